@@ -1,0 +1,2 @@
+import { a } from '#libs/domain';
+console.log('a', a);

@@ -1,0 +1,28 @@
+/**
+ * One resource event, decoded. `body` is what an endpoint receives: compact JSON
+ * `{"id","type","resource_type","tm_create","data"}`, serialised at most once per event.
+ */
+export interface WebhookEvent {
+  readonly id: string;
+  /** Event type, for example `call_hangup`. */
+  readonly type: string;
+  readonly resourceType: string;
+  readonly customerId: string;
+  /** RFC 3339. */
+  readonly tmCreate: string;
+  /** `data.id`; empty when the data has none. Order is kept per (webhook, resourceId). */
+  readonly resourceId: string;
+  readonly body: string;
+}
+
+/** Where a record lies in the log. */
+export interface LogPosition {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+}
+
+/** The value of the `webhook-sequence` header: it grows within a customer's events. */
+export function sequenceOf(position: LogPosition): string {
+  return `${position.partition}.${position.offset}`;
+}

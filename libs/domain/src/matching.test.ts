@@ -1,0 +1,53 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { WebhookIndex } from './matching.ts';
+import type { Webhook, WebhookStatus } from './webhook.ts';
+
+function webhook(id: string, eventTypes: readonly string[], status: WebhookStatus = 'active'): Webhook {
+  return { id, customerId: 'c', url: 'https://a', eventTypes, status, success: '200', signatures: [], secrets: [] };
+}
+
+const groups: Readonly<Record<string, string>> = {
+  call: 'call',
+  transcribe: 'transcribe',
+  transcribe_speech: 'transcribe',
+  conversation: 'conversation',
+  conversation_message: 'conversation',
+};
+const groupOf = (resourceType: string): string | undefined => groups[resourceType];
+const receivers = (webhooks: readonly Webhook[], type: string, resourceType: string): string[] =>
+  new WebhookIndex(webhooks, groupOf).match({ type, resourceType }).map(({ id }) => id);
+
+describe('WebhookIndex', () => {
+  it('matches exact names and nothing else', () => {
+    const all = [webhook('a', ['call_hangup']), webhook('b', ['call_created'])];
+    expect(receivers(all, 'call_hangup', 'call')).toEqual(['a']);
+  });
+
+  it('matches * with every event, also of types nobody knows', () => {
+    expect(receivers([webhook('a', ['*'])], 'planet_discovered', 'planet')).toEqual(['a']);
+  });
+
+  it('covers a group with the group name, and one resource type with its own', () => {
+    const all = [webhook('group', ['conversation_*']), webhook('one', ['conversation_message_*'])];
+    expect(receivers(all, 'conversation_message_created', 'conversation_message').toSorted()).toEqual(['group', 'one']);
+    expect(receivers(all, 'conversation_created', 'conversation')).toEqual(['group']);
+    expect(receivers([webhook('t', ['transcribe_*'])], 'transcribe_speech_ended', 'transcribe_speech')).toEqual(['t']);
+  });
+
+  it('covers every event of a resource type, whatever the event is called', () => {
+    expect(receivers([webhook('a', ['call_*'])], 'call.outbound_whitelist_rejected', 'call')).toEqual(['a']);
+  });
+
+  it('does not take a name for the start of another', () => {
+    expect(receivers([webhook('a', ['call_*'])], 'callback_made', 'callback')).toEqual([]);
+  });
+
+  it('names a webhook once, however many of its selectors match', () => {
+    expect(receivers([webhook('a', ['*', 'call_*', 'call_hangup'])], 'call_hangup', 'call')).toEqual(['a']);
+  });
+
+  it('leaves out webhooks that are not active', () => {
+    expect(receivers([webhook('a', ['*'], 'disabled')], 'call_hangup', 'call')).toEqual([]);
+  });
+});

@@ -1,0 +1,76 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { dueAt, MAX_RETRY_AGE_MS, parseTier, RetrySchedule } from './retry-schedule.ts';
+
+const schedule = RetrySchedule.parse('5s,30s,2m,15m,1h,6h,24h');
+const tierAfter = (attempts: number, retryAfterMs?: number): string => {
+  const state = { attempts, firstFailureAt: 0, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  const decision = schedule.afterFailure(state, 1_000);
+  return decision.kind === 'retry' ? decision.tier.name : decision.reason;
+};
+
+describe('RetrySchedule', () => {
+  it('sends a delivery to tier n after attempt n, and gives it up after the last', () => {
+    expect([1, 2, 3, 4, 5, 6, 7, 8].map((attempt) => tierAfter(attempt))).toEqual([
+      '5s',
+      '30s',
+      '2m',
+      '15m',
+      '1h',
+      '6h',
+      '24h',
+      'schedule_used_up',
+    ]);
+  });
+
+  it('waits as long as Retry-After asks, in the smallest tier that does', () => {
+    expect(tierAfter(1, 5_000)).toBe('5s');
+    expect(tierAfter(1, 5_001)).toBe('30s');
+    expect(tierAfter(1, 10 * 365 * 86_400_000)).toBe('1h');
+  });
+
+  it('is never brought forward by Retry-After', () => {
+    expect(tierAfter(4, 1_000)).toBe('15m');
+  });
+
+  it('stays in the longest tier when Retry-After asks for more than there is', () => {
+    const decision = RetrySchedule.parse('1s,2s').afterFailure(
+      { attempts: 1, firstFailureAt: 0, retryAfterMs: 60_000 },
+      0,
+    );
+    expect(decision).toEqual({ kind: 'retry', tier: { name: '2s', delayMs: 2_000 } });
+  });
+
+  it('gives up 72 hours after the first failure', () => {
+    const at = (now: number) => schedule.afterFailure({ attempts: 2, firstFailureAt: 0 }, now).kind;
+    expect(at(MAX_RETRY_AGE_MS - 1)).toBe('retry');
+    expect(at(MAX_RETRY_AGE_MS)).toBe('dead_letter');
+  });
+
+  it.each([
+    ['5s,abc', '"abc" is not a delay'],
+    ['', '"" is not a delay'],
+    ['0s', '"0s" is not a delay'],
+    ['30s,5s', 'must grow: 5s comes after 30s'],
+    ['5s,5s', 'must grow'],
+  ])('refuses %p', (text, message) => {
+    expect(() => RetrySchedule.parse(text)).toThrow(message);
+  });
+
+  it('reads delays in every unit', () => {
+    expect(['250ms', '5s', '2m', '6h', '1d'].map((name) => parseTier(name)?.delayMs)).toEqual([
+      250, 5_000, 120_000, 21_600_000, 86_400_000,
+    ]);
+  });
+});
+
+describe('dueAt', () => {
+  it('is never earlier than append time plus delay, and later by a tenth of the delay or 5 s at most', () => {
+    const short = { name: '30s', delayMs: 30_000 };
+    const long = { name: '6h', delayMs: 21_600_000 };
+    expect(dueAt(1_000, short, 0)).toBe(31_000);
+    expect(dueAt(1_000, short, 0.999_999)).toBeLessThan(34_000);
+    expect(dueAt(0, long, 0.999_999)).toBeLessThan(21_605_000);
+    expect(dueAt(0, long, 0.5)).toBe(21_602_500);
+  });
+});

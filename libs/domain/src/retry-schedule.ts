@@ -1,0 +1,96 @@
+import { ConfigurationError } from './errors.ts';
+
+/** One delay of the schedule. Its name is what the operator wrote, for example `30s`; a topic is named after it. */
+export interface Tier {
+  readonly name: string;
+  readonly delayMs: number;
+}
+
+/** What a failed delivery has behind it. */
+export interface RetryState {
+  /** Requests really made, the one that just failed included. */
+  readonly attempts: number;
+  /** Milliseconds since the epoch. */
+  readonly firstFailureAt: number;
+  readonly retryAfterMs?: number;
+}
+
+export type RetryDecision =
+  { readonly kind: 'retry'; readonly tier: Tier } | { readonly kind: 'dead_letter'; readonly reason: DeadLetterReason };
+
+export type DeadLetterReason = 'schedule_used_up' | 'too_old' | 'webhook_disabled';
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const TIER = /^([1-9]\d{0,8})(ms|s|m|h|d)$/;
+const HOUR_MS = 3_600_000;
+
+/** A delivery that has failed for longer than this becomes a dead letter, whatever the schedule has left. */
+export const MAX_RETRY_AGE_MS = 72 * HOUR_MS;
+/** The longest `Retry-After` that is honoured. */
+export const MAX_RETRY_AFTER_MS = HOUR_MS;
+const MAX_JITTER_MS = 5_000;
+
+/** Reads one delay such as `30s`; undefined when it is not one. */
+export function parseTier(name: string): Tier | undefined {
+  const match = TIER.exec(name);
+  const unit = UNITS[match?.[2] ?? ''];
+  return match && unit ? { name, delayMs: Number(match[1]) * unit } : undefined;
+}
+
+/** The delays between attempts: after attempt n, an event waits in tier n. */
+export class RetrySchedule {
+  readonly tiers: readonly Tier[];
+  /** The shortest delay. */
+  readonly first: Tier;
+
+  /** @throws ConfigurationError unless there is at least one tier and the delays grow. */
+  constructor(tiers: readonly Tier[]) {
+    const [first] = tiers;
+    if (!first) throw new ConfigurationError('RETRY_SCHEDULE is empty; give at least one delay, for example 5s,30s,2m');
+    tiers.forEach((tier, index) => {
+      const previous = tiers[index - 1];
+      if (previous && previous.delayMs >= tier.delayMs) {
+        throw new ConfigurationError(`RETRY_SCHEDULE must grow: ${tier.name} comes after ${previous.name}`);
+      }
+    });
+    this.tiers = tiers;
+    this.first = first;
+  }
+
+  /** @throws ConfigurationError that names the part which is not a delay. */
+  static parse(text: string): RetrySchedule {
+    const tiers = text.split(',').map((part) => {
+      const tier = parseTier(part.trim());
+      if (!tier) {
+        throw new ConfigurationError(
+          `RETRY_SCHEDULE: "${part.trim()}" is not a delay; write a whole number and one of ms, s, m, h, d, for example 30s`,
+        );
+      }
+      return tier;
+    });
+    return new RetrySchedule(tiers);
+  }
+
+  /**
+   * Where a delivery goes after a failed attempt: tier n after attempt n, or a later one when the endpoint asked to wait
+   * longer. A `Retry-After` never brings an attempt forward, so that no endpoint can use its schedule up early.
+   */
+  afterFailure(state: RetryState, now: number): RetryDecision {
+    if (state.attempts > this.tiers.length) return { kind: 'dead_letter', reason: 'schedule_used_up' };
+    const scheduled = this.tiers[state.attempts - 1] ?? this.first;
+    const wait = Math.max(scheduled.delayMs, Math.min(state.retryAfterMs ?? 0, MAX_RETRY_AFTER_MS));
+    const tier = this.tiers.find((candidate) => candidate.delayMs >= wait) ?? this.tiers.at(-1) ?? this.first;
+    if (now - state.firstFailureAt >= MAX_RETRY_AGE_MS) return { kind: 'dead_letter', reason: 'too_old' };
+    return { kind: 'retry', tier };
+  }
+}
+
+/**
+ * When a record in a retry topic is due, in milliseconds since the epoch: the broker's append time, the tier's delay and a
+ * jitter of at most a tenth of the delay and at most 5 s. Never earlier than append time plus delay.
+ *
+ * @param spread a number in [0, 1) that stays the same each time the record is looked at.
+ */
+export function dueAt(appendedAt: number, tier: Tier, spread: number): number {
+  return appendedAt + tier.delayMs + Math.floor(Math.min(tier.delayMs / 10, MAX_JITTER_MS) * spread);
+}

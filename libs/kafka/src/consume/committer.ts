@@ -1,0 +1,55 @@
+import type { Logger } from '#libs/runtime';
+
+import type { PartitionSet } from './owned-partition.ts';
+import type { ConsumerGroup } from './rebalance-hook.ts';
+
+/**
+ * Commits what the owned partitions have settled. Only partitions of the newest assignment are ever committed, one request at a
+ * time: Kafka accepts a commit for a partition that has a new owner, and it would rewind that owner.
+ */
+export class Committer {
+  /** The group as the client joined it last. */
+  group: ConsumerGroup | undefined;
+  private readonly partitions: PartitionSet;
+  private readonly logger: Logger;
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(partitions: PartitionSet, logger: Logger) {
+    this.partitions = partitions;
+    this.logger = logger;
+  }
+
+  /** Commits what changed since the last time; a failure is logged and the next call tries again. */
+  commit(): Promise<void> {
+    this.running = this.running.then(() => this.commitNow());
+    return this.running;
+  }
+
+  committed(): Array<{ topic: string; partition: number; offset: number }> {
+    return this.partitions
+      .all()
+      .flatMap(({ topic, partition, committed }) =>
+        committed === undefined ? [] : [{ topic, partition, offset: committed }],
+      );
+  }
+
+  private async commitNow(): Promise<void> {
+    const due = this.partitions.all().flatMap((owned) => {
+      const offset = owned.tracker.committable();
+      return offset === undefined || offset === owned.committed ? [] : [{ owned, offset }];
+    });
+    if (due.length === 0 || !this.group) return;
+    const topics = new Map<string, Array<{ partition: number; offset: string; metadata: string | null }>>();
+    for (const { owned, offset } of due) {
+      const entries = topics.get(owned.topic) ?? [];
+      entries.push({ partition: owned.partition, offset: String(offset), metadata: null });
+      topics.set(owned.topic, entries);
+    }
+    try {
+      await this.group.commitOffsets({ topics: [...topics].map(([topic, partitions]) => ({ topic, partitions })) });
+      for (const { owned, offset } of due) owned.committed = offset;
+    } catch (error) {
+      this.logger.debug({ err: error }, 'commit failed; the next one carries it');
+    }
+  }
+}

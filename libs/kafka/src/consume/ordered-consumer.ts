@@ -1,0 +1,248 @@
+import { type Clock, CodedError, messageOf } from '#libs/domain';
+import type { Logger } from '#libs/runtime';
+import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
+
+import { type KafkaRecord, recordBytes } from '../record.ts';
+import type { CommittedPosition } from '../topics/record-remover.ts';
+import { Committer } from './committer.ts';
+import { OwnedPartition, PartitionSet } from './owned-partition.ts';
+import { assignerWithHook, type ConsumerGroup } from './rebalance-hook.ts';
+import { Window } from './window.ts';
+
+/** What a handler made of a record. An abandoned record stays unsettled: it comes again to whoever owns the partition next. */
+export type RecordOutcome = { readonly kind: 'settled' } | { readonly kind: 'abandoned' };
+
+/** What a handler knows about the assignment it works in. */
+export interface RecordContext {
+  /** False once the partition was given up: nothing that is begun after that counts. */
+  isCurrent(): boolean;
+}
+
+export interface OrderedConsumerOptions {
+  readonly kafka: Kafka;
+  readonly groupId: string;
+  readonly topics: readonly string[];
+  /** Bound on unsettled bytes of the whole process. */
+  readonly unsettledBytes: number;
+  /** Bound on the span between the oldest unsettled and the newest taken offset of a partition. */
+  readonly unsettledSpan: number;
+  /** How long a shutdown waits for what is in flight, in milliseconds. */
+  readonly drainLimitMs: number;
+  /** How long a fetch waits for records, in milliseconds. */
+  readonly maxWaitMs?: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Called in the order of the log for each partition; not awaited before the next. The record is settled when it resolves so. */
+  readonly handle: (record: KafkaRecord, context: RecordContext) => Promise<RecordOutcome>;
+  /** When a record may be taken, in milliseconds since the epoch; its partition pauses until then. */
+  readonly dueAt?: (record: KafkaRecord) => number;
+  /** Called on every assignment, before any record of it is handled. */
+  readonly onAssigned?: () => void;
+  /** Called when the consumer has ended and will not come back by itself. */
+  readonly onCrash: (error: Error) => void;
+}
+
+const SESSION_TIMEOUT_MS = 10_000;
+const REBALANCE_DRAIN_MS = 6_000;
+const COMMIT_EVERY_MS = 1_000;
+const HEARTBEAT_EVERY_MS = 2_000;
+const YIELD_EVERY = 64;
+const FULL_PAUSE_MS = 100;
+const HANDLER_RETRY_MS = 1_000;
+
+/**
+ * Reads topics as a consumer group, hands records to `handle` in the order of the log without waiting for it, and commits, per
+ * partition, the smallest offset that is not settled yet.
+ */
+export class OrderedConsumer {
+  private readonly options: OrderedConsumerOptions;
+  private readonly logger: Logger;
+  private readonly consumer: Consumer;
+  private readonly window: Window;
+  private readonly partitions = new PartitionSet();
+  private readonly committer: Committer;
+  private epoch = 0;
+  private taking = false;
+  private joined = false;
+  private stopping = false;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(options: OrderedConsumerOptions) {
+    this.options = options;
+    this.logger = options.logger.child({ group: options.groupId });
+    this.window = new Window(options.unsettledBytes);
+    this.committer = new Committer(this.partitions, this.logger);
+    this.consumer = options.kafka.consumer({
+      groupId: options.groupId,
+      partitionAssigners: [assignerWithHook((group) => this.beforeJoin(group))],
+      sessionTimeout: SESSION_TIMEOUT_MS,
+      heartbeatInterval: HEARTBEAT_EVERY_MS,
+      maxWaitTimeInMs: options.maxWaitMs ?? 500,
+      allowAutoTopicCreation: false,
+      retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: Number.MAX_SAFE_INTEGER },
+    });
+  }
+
+  /** Joins the group and begins to take records. */
+  async start(): Promise<void> {
+    this.consumer.on('consumer.group_join', ({ payload }) => this.assigned(payload.memberAssignment));
+    this.consumer.on('consumer.crash', ({ payload }) => {
+      this.joined = false;
+      if (!payload.restart) this.options.onCrash(payload.error);
+    });
+    await this.consumer.connect();
+    await this.consumer.subscribe({ topics: [...this.options.topics], fromBeginning: true });
+    await this.consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      eachBatch: (payload) => this.take(payload),
+    });
+    this.timer = setInterval(() => void this.committer.commit(), COMMIT_EVERY_MS);
+  }
+
+  /** Whether the consumer is a member of its group now. */
+  ready(): boolean {
+    return this.joined && !this.stopping;
+  }
+
+  /** Committed positions of the partitions owned now. */
+  committed(): readonly CommittedPosition[] {
+    return this.committer.committed();
+  }
+
+  /** Takes nothing new, waits for what is in flight, commits and leaves the group. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    this.taking = false;
+    this.pauseAll();
+    const left = await this.partitions.drained(this.options.drainLimitMs);
+    if (left > 0) this.logger.warn({ unsettled: left }, 'drain limit reached; these records come again');
+    clearInterval(this.timer);
+    await this.committer.commit();
+    this.endEpoch();
+    await this.consumer.disconnect();
+  }
+
+  private async take({ batch, resolveOffset, heartbeat, isStale }: EachBatchPayload): Promise<void> {
+    const epoch = this.epoch;
+    const current = (): boolean => epoch === this.epoch && this.taking && !isStale();
+    const partition = this.partitions.get(batch.topic, batch.partition);
+    if (!partition) return;
+    let taken = 0;
+    for (const message of batch.messages) {
+      if (!current()) return;
+      while (!this.window.hasRoom()) {
+        await this.window.room(HEARTBEAT_EVERY_MS);
+        await heartbeat();
+        if (!current()) return;
+      }
+      const record = toRecord(batch.topic, batch.partition, message);
+      const waitMs = this.waitBefore(record, partition);
+      if (waitMs > 0) {
+        this.pause(partition, waitMs);
+        return;
+      }
+      this.begin(record, partition);
+      resolveOffset(message.offset);
+      taken += 1;
+      if (taken % YIELD_EVERY === 0) {
+        await new Promise((resolve) => setImmediate(resolve));
+        await heartbeat();
+      }
+    }
+  }
+
+  /** How long the partition has to pause before this record may be taken; 0 = not at all. */
+  private waitBefore(record: KafkaRecord, partition: OwnedPartition): number {
+    if (partition.tracker.span() >= this.options.unsettledSpan) return FULL_PAUSE_MS;
+    return this.options.dueAt ? this.options.dueAt(record) - this.options.clock.now() : 0;
+  }
+
+  private begin(record: KafkaRecord, partition: OwnedPartition): void {
+    const ticket = partition.tracker.take(record.offset, recordBytes(record));
+    if (!ticket) return;
+    this.window.take(ticket.bytes);
+    partition.inFlight += 1;
+    const epoch = this.epoch;
+    const context: RecordContext = { isCurrent: () => epoch === this.epoch };
+    void this.handled(record, context).then((outcome) => {
+      this.window.give(ticket.bytes);
+      if (outcome.kind === 'settled' && epoch === this.epoch) partition.tracker.settle(ticket);
+      partition.inFlight -= 1;
+      this.partitions.changed();
+    });
+  }
+
+  /** A handler that throws is a defect: its record stays unsettled and is handled again, its neighbours go on. */
+  private async handled(record: KafkaRecord, context: RecordContext): Promise<RecordOutcome> {
+    while (context.isCurrent()) {
+      try {
+        return await this.options.handle(record, context);
+      } catch (error) {
+        const { topic, partition, offset } = record;
+        this.logger.error(
+          { err: error, topic, partition, offset },
+          `handler failed, trying again: ${messageOf(error)}`,
+        );
+        await new Promise((resolve) => setTimeout(resolve, HANDLER_RETRY_MS));
+      }
+    }
+    return { kind: 'abandoned' };
+  }
+
+  /** The client waits for this before it joins: what is in flight gets a bounded time, the prefix is committed, the rest is dropped. */
+  private async beforeJoin(group: ConsumerGroup): Promise<void> {
+    this.taking = false;
+    this.joined = false;
+    if (!this.partitions.empty) {
+      const left = await this.partitions.drained(REBALANCE_DRAIN_MS);
+      if (left > 0) this.logger.warn({ unsettled: left }, 'rebalance: these records come again');
+      await this.committer.commit();
+    }
+    this.endEpoch();
+    this.committer.group = group;
+  }
+
+  private endEpoch(): void {
+    this.epoch += 1;
+    this.partitions.clear();
+  }
+
+  private assigned(assignment: Readonly<Record<string, number[]>>): void {
+    this.partitions.assign(assignment);
+    this.consumer.resume(Object.entries(assignment).map(([topic, partitions]) => ({ topic, partitions })));
+    this.options.onAssigned?.();
+    this.joined = true;
+    this.taking = !this.stopping;
+    this.logger.info({ assignment }, 'partitions assigned');
+  }
+
+  private pause(partition: OwnedPartition, waitMs: number): void {
+    const target = [{ topic: partition.topic, partitions: [partition.partition] }];
+    this.consumer.pause(target);
+    partition.resumeLater(Math.min(waitMs, MAX_TIMER_MS), () => this.consumer.resume(target));
+  }
+
+  private pauseAll(): void {
+    const all = this.partitions.all().map(({ topic, partition }) => ({ topic, partitions: [partition] }));
+    if (all.length > 0) this.consumer.pause(all);
+  }
+}
+
+/** The longest delay a timer takes (2^31 - 1 ms); the head is simply looked at again after it. */
+const MAX_TIMER_MS = 2_147_483_647;
+
+function toRecord(topic: string, partition: number, message: KafkaMessage): KafkaRecord {
+  const offset = Number(message.offset);
+  if (!Number.isSafeInteger(offset))
+    throw new CodedError('OFFSET_TOO_LARGE', `offset ${message.offset} of ${topic}/${partition}`);
+  return {
+    topic,
+    partition,
+    offset,
+    key: message.key,
+    value: message.value,
+    headers: message.headers ?? {},
+    timestamp: Number(message.timestamp),
+  };
+}

@@ -1,0 +1,85 @@
+import { OffsetTracker } from './offset-tracker.ts';
+
+/** A partition this process owns, in one assignment of it. */
+export class OwnedPartition {
+  readonly topic: string;
+  readonly partition: number;
+  readonly tracker = new OffsetTracker();
+  /** Records handed to the handler and not back yet. */
+  inFlight = 0;
+  /** The offset that was committed last in this assignment. */
+  committed: number | undefined;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(topic: string, partition: number) {
+    this.topic = topic;
+    this.partition = partition;
+  }
+
+  resumeLater(waitMs: number, resume: () => void): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(resume, waitMs);
+  }
+
+  forget(): void {
+    clearTimeout(this.timer);
+  }
+}
+
+/** The partitions owned now. */
+export class PartitionSet {
+  private owned = new Map<string, OwnedPartition>();
+  private waiters = new Set<() => void>();
+
+  get empty(): boolean {
+    return this.owned.size === 0;
+  }
+
+  get(topic: string, partition: number): OwnedPartition | undefined {
+    return this.owned.get(slot(topic, partition));
+  }
+
+  all(): OwnedPartition[] {
+    return [...this.owned.values()];
+  }
+
+  assign(assignment: Readonly<Record<string, number[]>>): void {
+    this.clear();
+    for (const [topic, partitions] of Object.entries(assignment)) {
+      for (const partition of partitions) this.owned.set(slot(topic, partition), new OwnedPartition(topic, partition));
+    }
+  }
+
+  clear(): void {
+    for (const partition of this.owned.values()) partition.forget();
+    this.owned = new Map();
+    this.changed();
+  }
+
+  /** Tells those who wait for a drain that something came back. */
+  changed(): void {
+    for (const check of this.waiters) check();
+  }
+
+  /** Waits until nothing is in flight, at most `limitMs`; the number of records still in flight then. */
+  drained(limitMs: number): Promise<number> {
+    const inFlight = (): number => this.all().reduce((sum, partition) => sum + partition.inFlight, 0);
+    if (inFlight() === 0) return Promise.resolve(0);
+    return new Promise((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        this.waiters.delete(check);
+        resolve(inFlight());
+      };
+      const check = (): void => {
+        if (inFlight() === 0) end();
+      };
+      const timer = setTimeout(end, limitMs);
+      this.waiters.add(check);
+    });
+  }
+}
+
+function slot(topic: string, partition: number): string {
+  return `${topic}/${partition}`;
+}

@@ -1,0 +1,37 @@
+import { describe, expect, it } from '@jest/globals';
+
+import type { KafkaRecord } from '../record.ts';
+import { type DeliveryHistory, historyOf, withHistory } from './derived-headers.ts';
+
+const history: DeliveryHistory = {
+  resume: 'send',
+  attempts: 3,
+  firstFailureAt: Date.parse('2026-01-02T03:04:05.678Z'),
+  lastStatus: 503,
+  lastError: 'http_status',
+  origin: { topic: 'resource-events', partition: 7, offset: 123_456_789_012 },
+};
+
+function record(headers: KafkaRecord['headers']): KafkaRecord {
+  return { topic: 'webhook-retry-5s', partition: 0, offset: 0, key: null, value: null, headers, timestamp: 0 };
+}
+
+describe('delivery history in headers', () => {
+  it('comes back as it was written, beside the headers that were there', () => {
+    const headers = withHistory({ traceparent: '00-abc' }, history);
+    expect(headers['traceparent']).toBe('00-abc');
+    expect(historyOf(record(headers))).toEqual(history);
+  });
+
+  it('replaces what an earlier attempt wrote, also by nothing', () => {
+    const { lastStatus: _status, ...rest } = history;
+    const headers = withHistory(withHistory({}, history), { ...rest, lastStatus: undefined, lastError: 'timeout' });
+    expect(headers).not.toHaveProperty('delivery-last-status');
+    expect(historyOf(record(headers))?.lastError).toBe('timeout');
+  });
+
+  it('is absent from a record that somebody else wrote', () => {
+    expect(historyOf(record({}))).toBeUndefined();
+    expect(historyOf(record({ ...withHistory({}, history), 'delivery-attempts': 'many' }))).toBeUndefined();
+  });
+});

@@ -1,0 +1,74 @@
+import type { LogPosition } from '#libs/domain';
+import type { IHeaders } from 'kafkajs';
+
+import { headerText, type KafkaRecord } from '../record.ts';
+
+/** Where an undecided record is taken up again. */
+export const RESUME_STEPS = ['decode', 'send'] as const;
+/** `decode`: decode it and find its webhooks, as if it had just arrived. `send`: find the webhook named by the key and send. */
+export type ResumeStep = (typeof RESUME_STEPS)[number];
+
+/** What a derived record knows of the deliveries before it. */
+export interface DeliveryHistory {
+  readonly resume: ResumeStep;
+  /** Requests really made. */
+  readonly attempts: number;
+  /** Milliseconds since the epoch; undefined before the first failure. */
+  readonly firstFailureAt: number | undefined;
+  readonly lastStatus: number | undefined;
+  readonly lastError: string | undefined;
+  /** Where the event lies in `resource-events`. */
+  readonly origin: LogPosition;
+}
+
+const NAME = {
+  resume: 'delivery-resume',
+  attempts: 'delivery-attempts',
+  firstFailureAt: 'delivery-first-failure-at',
+  lastStatus: 'delivery-last-status',
+  lastError: 'delivery-last-error',
+  originTopic: 'delivery-origin-topic',
+  originPartition: 'delivery-origin-partition',
+  originOffset: 'delivery-origin-offset',
+} as const;
+
+/** Writes a history over a record's own headers; the others travel unchanged. */
+export function withHistory(headers: IHeaders, history: DeliveryHistory): IHeaders {
+  const ours: IHeaders = {
+    [NAME.resume]: history.resume,
+    [NAME.attempts]: String(history.attempts),
+    [NAME.firstFailureAt]:
+      history.firstFailureAt === undefined ? undefined : new Date(history.firstFailureAt).toISOString(),
+    [NAME.lastStatus]: history.lastStatus === undefined ? undefined : String(history.lastStatus),
+    [NAME.lastError]: history.lastError,
+    [NAME.originTopic]: history.origin.topic,
+    [NAME.originPartition]: String(history.origin.partition),
+    [NAME.originOffset]: String(history.origin.offset),
+  };
+  return Object.fromEntries(Object.entries({ ...headers, ...ours }).filter(([, value]) => value !== undefined));
+}
+
+/** Reads a derived record's history; undefined when the headers are not ours. */
+export function historyOf(record: KafkaRecord): DeliveryHistory | undefined {
+  const text = (name: string): string | undefined => headerText(record.headers, name);
+  const resume = RESUME_STEPS.find((step) => step === text(NAME.resume));
+  const attempts = count(text(NAME.attempts));
+  const partition = count(text(NAME.originPartition));
+  const offset = count(text(NAME.originOffset));
+  const topic = text(NAME.originTopic);
+  if (!resume || attempts === undefined || !topic || partition === undefined || offset === undefined) return undefined;
+  const firstFailureAt = Date.parse(text(NAME.firstFailureAt) ?? '');
+  return {
+    resume,
+    attempts,
+    firstFailureAt: Number.isNaN(firstFailureAt) ? undefined : firstFailureAt,
+    lastStatus: count(text(NAME.lastStatus)),
+    lastError: text(NAME.lastError),
+    origin: { topic, partition, offset },
+  };
+}
+
+function count(text: string | undefined): number | undefined {
+  const value = text === undefined || text === '' ? Number.NaN : Number(text);
+  return Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+}

@@ -1,0 +1,41 @@
+import { CodedError, type LogPosition, messageOf } from '#libs/domain';
+import type { Logger } from '#libs/runtime';
+
+import type { OutgoingRecord } from '../record.ts';
+
+/** What the writer needs of a producer. */
+export interface Sender {
+  send(record: OutgoingRecord): Promise<LogPosition>;
+}
+
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 5_000;
+
+/** Writes derived records until they are durable: a write that fails is tried again, never skipped. */
+export class DurableWriter {
+  private readonly sender: Sender;
+  private readonly logger: Logger;
+
+  constructor(sender: Sender, logger: Logger) {
+    this.sender = sender;
+    this.logger = logger;
+  }
+
+  /** True once the record is acknowledged by all in-sync replicas; false when `wanted` turned false before that. */
+  async write(record: OutgoingRecord, wanted: () => boolean): Promise<boolean> {
+    for (let pause = FIRST_PAUSE_MS; wanted(); pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+      try {
+        await this.sender.send(record);
+        return true;
+      } catch (error) {
+        const code = error instanceof CodedError ? error.code : 'UNEXPECTED';
+        this.logger.error(
+          { code, topic: record.topic },
+          `record not written, its offset stays open: ${messageOf(error)}`,
+        );
+        await new Promise((resolve) => setTimeout(resolve, pause));
+      }
+    }
+    return false;
+  }
+}

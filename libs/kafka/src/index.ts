@@ -1,0 +1,21 @@
+export type { Kafka } from 'kafkajs';
+
+export * from './client/kafka.ts';
+export { KeyLanes } from './consume/key-lanes.ts';
+export {
+  OrderedConsumer,
+  type OrderedConsumerOptions,
+  type RecordContext,
+  type RecordOutcome,
+} from './consume/ordered-consumer.ts';
+export * from './derived/derived-headers.ts';
+export * from './derived/derived-records.ts';
+export * from './derived/durable-writer.ts';
+export * from './derived/failure-router.ts';
+export * from './produce/record-producer.ts';
+export * from './record.ts';
+export * from './topics/control-record.ts';
+export * from './topics/ensure-topics.ts';
+export * from './topics/record-remover.ts';
+export * from './topics/topic-plan.ts';
+export * from './transport/ordered-kafka-server.ts';

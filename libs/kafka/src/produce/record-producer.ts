@@ -1,0 +1,203 @@
+import { CodedError, type LogPosition, messageOf, UnavailableError } from '#libs/domain';
+import type { Logger } from '#libs/runtime';
+import { type ICustomPartitioner, type Kafka, type Message, Partitioners, type Producer } from 'kafkajs';
+
+import type { OutgoingRecord } from '../record.ts';
+import { type Pending, RecordBuffer } from './record-buffer.ts';
+
+const ACKS_ALL = -1;
+const BROKER_TIMEOUT_MS = 5_000;
+const LINGER_MS = 2;
+const DEFAULT_SEND_TIMEOUT_MS = 5_000;
+
+/**
+ * Writes records with `acks=all` through an idempotent producer, many to a request. Records of one caller to one partition keep
+ * their order as long as no write fails.
+ */
+export class RecordProducer {
+  private readonly kafka: Kafka;
+  private readonly logger: Logger;
+  private readonly sendTimeoutMs: number;
+  private readonly buffer: RecordBuffer;
+  private readonly partitionOf = new WeakMap<Message, number>();
+  private producer: Producer | undefined;
+  private flushing = false;
+  private timer: NodeJS.Timeout | undefined;
+  private closed = false;
+
+  /** @param options.maxBatchBytes how much may go to one topic in one request: below every topic's `max.message.bytes`. */
+  constructor(options: { kafka: Kafka; logger: Logger; sendTimeoutMs?: number; maxBatchBytes?: number }) {
+    this.kafka = options.kafka;
+    this.logger = options.logger;
+    this.sendTimeoutMs = options.sendTimeoutMs ?? DEFAULT_SEND_TIMEOUT_MS;
+    this.buffer = new RecordBuffer(options.maxBatchBytes ?? 900_000);
+  }
+
+  /** Connects. @throws UnavailableError when Kafka does not answer. */
+  async connect(): Promise<void> {
+    try {
+      await this.connected();
+    } catch (error) {
+      throw new UnavailableError('kafka', `Kafka does not answer: ${messageOf(error)}`, { cause: error });
+    }
+  }
+
+  /** Whether the last write, or the connecting, worked. */
+  ready(): boolean {
+    return this.producer !== undefined;
+  }
+
+  /**
+   * Writes one record; resolves with its position once all in-sync replicas have it.
+   *
+   * @throws UnavailableError when Kafka did not acknowledge in time (the record may have been written all the same);
+   *   CodedError `RECORD_TOO_LARGE` when the topic does not take a record of this size.
+   */
+  send(record: OutgoingRecord): Promise<LogPosition> {
+    if (this.closed) return Promise.reject(new UnavailableError('kafka', 'the producer is closed'));
+    return new Promise((resolve, reject) => {
+      const pending: Pending = { record, resolve, reject, settled: false };
+      const timer = setTimeout(() => {
+        this.buffer.remove(pending);
+        this.fail(pending, new UnavailableError('kafka', `Kafka did not acknowledge within ${this.sendTimeoutMs} ms`));
+      }, this.sendTimeoutMs);
+      pending.timer = timer;
+      this.buffer.add(pending);
+      this.schedule();
+    });
+  }
+
+  /** Writes what is buffered, then disconnects. */
+  async close(): Promise<void> {
+    this.closed = true;
+    clearTimeout(this.timer);
+    while (this.flushing || this.buffer.size > 0) {
+      if (this.flushing) await new Promise((resolve) => setTimeout(resolve, LINGER_MS));
+      else await this.flush();
+    }
+    await this.disconnect();
+  }
+
+  private schedule(): void {
+    if (this.flushing || this.timer || this.closed) return;
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      void this.flush();
+    }, LINGER_MS);
+  }
+
+  private async flush(): Promise<void> {
+    this.flushing = true;
+    const batch = this.buffer.take();
+    try {
+      if (batch.length > 0) await this.write(batch);
+    } finally {
+      this.flushing = false;
+      if (this.buffer.size > 0) this.schedule();
+    }
+  }
+
+  private async write(batch: readonly Pending[]): Promise<void> {
+    try {
+      await this.writeTogether(batch);
+    } catch (error) {
+      await this.disconnect();
+      if (isTooLarge(error) && batch.length > 1) {
+        for (const pending of batch) await this.write([pending]);
+        return;
+      }
+      const failure = isTooLarge(error)
+        ? new CodedError('RECORD_TOO_LARGE', `the topic does not take a record of this size`, { cause: error })
+        : new UnavailableError('kafka', `Kafka did not take the write: ${messageOf(error)}`, { cause: error });
+      if (!this.closed) this.logger.warn({ err: error, records: batch.length }, 'write to Kafka failed');
+      for (const pending of batch) this.fail(pending, failure);
+    }
+  }
+
+  private async writeTogether(batch: readonly Pending[]): Promise<void> {
+    const producer = await this.connected();
+    const byTopic = new Map<string, Array<{ pending: Pending; message: Message }>>();
+    for (const pending of batch) {
+      const { topic, key, value, headers, partition } = pending.record;
+      const message: Message = {
+        key,
+        value,
+        ...(headers === undefined ? {} : { headers }),
+        ...(partition === undefined ? {} : { partition }),
+      };
+      const entries = byTopic.get(topic);
+      if (entries) entries.push({ pending, message });
+      else byTopic.set(topic, [{ pending, message }]);
+    }
+    const metadata = await producer.sendBatch({
+      acks: ACKS_ALL,
+      timeout: BROKER_TIMEOUT_MS,
+      topicMessages: [...byTopic].map(([topic, entries]) => ({
+        topic,
+        messages: entries.map(({ message }) => message),
+      })),
+    });
+    const next = new Map<string, number>();
+    for (const { topicName, partition, baseOffset } of metadata)
+      next.set(`${topicName}/${partition}`, Number(baseOffset));
+    for (const [topic, entries] of byTopic) {
+      for (const { pending, message } of entries) {
+        const partition = message.partition ?? this.partitionOf.get(message) ?? 0;
+        const slot = `${topic}/${partition}`;
+        const offset = next.get(slot) ?? 0;
+        next.set(slot, offset + 1);
+        this.succeed(pending, { topic, partition, offset });
+      }
+    }
+  }
+
+  /** A producer that failed once is replaced: its sequence numbers may no longer agree with the broker's. */
+  private async connected(): Promise<Producer> {
+    if (this.producer) return this.producer;
+    const producer = this.kafka.producer({
+      idempotent: true,
+      createPartitioner: this.rememberingPartitioner(),
+      retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 3 },
+    });
+    await producer.connect();
+    this.producer = producer;
+    return producer;
+  }
+
+  private async disconnect(): Promise<void> {
+    const producer = this.producer;
+    this.producer = undefined;
+    await producer?.disconnect().catch(() => undefined);
+  }
+
+  private rememberingPartitioner(): ICustomPartitioner {
+    return () => {
+      const choose = Partitioners.DefaultPartitioner();
+      return (args) => {
+        const partition = this.partitionOf.get(args.message) ?? choose(args);
+        this.partitionOf.set(args.message, partition);
+        return partition;
+      };
+    };
+  }
+
+  private succeed(pending: Pending, position: LogPosition): void {
+    if (pending.settled) return;
+    pending.settled = true;
+    clearTimeout(pending.timer);
+    pending.resolve(position);
+  }
+
+  private fail(pending: Pending, error: Error): void {
+    if (pending.settled) return;
+    pending.settled = true;
+    clearTimeout(pending.timer);
+    pending.reject(error);
+  }
+}
+
+function isTooLarge(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false;
+  if ('type' in error && (error.type === 'MESSAGE_TOO_LARGE' || error.type === 'RECORD_LIST_TOO_LARGE')) return true;
+  return 'cause' in error && isTooLarge(error.cause);
+}

@@ -1,0 +1,35 @@
+import type { LogPosition } from '#libs/domain';
+import type { IHeaders } from 'kafkajs';
+
+/** One record as it was read from a topic. The bytes are shared with the fetched batch: copy what outlives the record. */
+export interface KafkaRecord extends LogPosition {
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: IHeaders;
+  /** Milliseconds since the epoch: the producer's time, or the broker's where the topic says LogAppendTime. */
+  readonly timestamp: number;
+}
+
+/** One record to be written. Without `partition`, the key's murmur2 hash chooses it, as Java's and kafkajs' producers do. */
+export interface OutgoingRecord {
+  readonly topic: string;
+  readonly partition?: number;
+  readonly key: Buffer | string | null;
+  readonly value: Buffer | null;
+  readonly headers?: IHeaders;
+}
+
+/** A header's text; the first one where it was given several times; undefined where it is absent. */
+export function headerText(headers: IHeaders, name: string): string | undefined {
+  const value = headers[name];
+  const first = Array.isArray(value) ? value[0] : value;
+  return first === undefined ? undefined : first.toString();
+}
+
+/** What a record counts against the bound on unsettled bytes. */
+export function recordBytes(record: Pick<KafkaRecord, 'key' | 'value'>): number {
+  return (record.key?.length ?? 0) + (record.value?.length ?? 0) + RECORD_OVERHEAD_BYTES;
+}
+
+/** What holding one record costs besides its payload. */
+const RECORD_OVERHEAD_BYTES = 256;

@@ -1,0 +1,94 @@
+import { parseTier, type Tier } from '#libs/domain';
+import type { Environment } from '#libs/runtime';
+
+/** A topic the project creates. */
+export interface TopicSpec {
+  readonly name: string;
+  readonly partitions: number;
+  readonly replication: number;
+  /** The largest record batch it accepts, in bytes. */
+  readonly maxBytes: number;
+  readonly config: Readonly<Record<string, string>>;
+}
+
+/** A retry topic and the delay it stands for. */
+export interface RetryTopic extends TopicSpec {
+  readonly tier: Tier;
+}
+
+/** Every topic and consumer group of an installation. */
+export interface TopicPlan {
+  readonly events: TopicSpec;
+  readonly rejected: TopicSpec;
+  readonly deadLetters: TopicSpec;
+  /** One per tier of the schedule, the shortest first. */
+  readonly retries: readonly RetryTopic[];
+  readonly groups: { readonly delivery: string; readonly retry: string };
+  /** The topic of a tier, also of one that is not in the schedule. */
+  retryTopic(tier: Tier): RetryTopic;
+  /** The tier that a topic's name stands for; undefined when it is not a retry topic. */
+  tierOf(topic: string): Tier | undefined;
+}
+
+type TopicSettings = Pick<
+  Environment,
+  | 'TOPIC_PREFIX'
+  | 'TOPIC_PARTITIONS'
+  | 'TOPIC_REPLICATION'
+  | 'TOPIC_MIN_INSYNC_REPLICAS'
+  | 'EVENT_RETENTION'
+  | 'EVENT_MAX_BYTES'
+  | 'RETRY_SCHEDULE'
+>;
+
+/** Derived records carry headers of ours besides the original bytes, so that what fitted once always fits again. */
+const DERIVED_EXTRA_BYTES = 64 * 1024;
+const RETRY_STEM = 'webhook-retry-';
+const NO_LIMIT = -1;
+
+/** All names, sizes and settings of topics, in one place. Partitions other than those of `resource-events` follow in proportion. */
+export function topicPlan(settings: TopicSettings): TopicPlan {
+  const prefix = settings.TOPIC_PREFIX;
+  const share = (divisor: number): number => Math.max(1, Math.ceil(settings.TOPIC_PARTITIONS / divisor));
+  const derivedBytes = settings.EVENT_MAX_BYTES + DERIVED_EXTRA_BYTES;
+
+  const topic = (stem: string, partitions: number, maxBytes: number, retentionMs: number, appendTime: boolean) => ({
+    name: prefix + stem,
+    partitions,
+    replication: settings.TOPIC_REPLICATION,
+    maxBytes,
+    config: {
+      'retention.ms': String(retentionMs),
+      'cleanup.policy': 'delete',
+      'max.message.bytes': String(maxBytes),
+      'min.insync.replicas': String(settings.TOPIC_MIN_INSYNC_REPLICAS),
+      'message.timestamp.type': appendTime ? 'LogAppendTime' : 'CreateTime',
+    },
+  });
+  const retryTopic = (tier: Tier): RetryTopic => ({
+    ...topic(RETRY_STEM + tier.name, share(4), derivedBytes, NO_LIMIT, true),
+    tier,
+  });
+
+  return {
+    events: topic(
+      'resource-events',
+      settings.TOPIC_PARTITIONS,
+      settings.EVENT_MAX_BYTES,
+      settings.EVENT_RETENTION,
+      false,
+    ),
+    rejected: topic('rejected-events', share(8), derivedBytes, NO_LIMIT, true),
+    deadLetters: topic('webhook-dead-letters', share(8), derivedBytes, NO_LIMIT, true),
+    retries: settings.RETRY_SCHEDULE.tiers.map(retryTopic),
+    groups: { delivery: `${prefix}webhook-delivery`, retry: `${prefix}webhook-retry` },
+    retryTopic,
+    tierOf: (name) =>
+      name.startsWith(prefix + RETRY_STEM) ? parseTier(name.slice((prefix + RETRY_STEM).length)) : undefined,
+  };
+}
+
+/** The topics that have to exist before anything is sent. */
+export function plannedTopics(plan: TopicPlan): readonly TopicSpec[] {
+  return [plan.events, plan.rejected, plan.deadLetters, ...plan.retries];
+}

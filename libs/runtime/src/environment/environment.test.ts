@@ -1,0 +1,69 @@
+import { describe, expect, it } from '@jest/globals';
+import { ConfigurationError } from '#libs/domain';
+
+import { readEnvironment } from './environment.ts';
+
+const minimal = {
+  KAFKA_BROKERS: 'k1:9092, k2:9092',
+  SCHEMA_REGISTRY_URL: 'http://registry:8080/apis/ccompat/v7',
+  MONGODB_URI: 'mongodb://db/webhooks',
+  SECRETS_KEY: Buffer.alloc(32, 1).toString('base64'),
+};
+
+function problemWith(env: Record<string, string>): string {
+  try {
+    readEnvironment({ ...minimal, ...env });
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.message;
+    throw error;
+  }
+  return '';
+}
+
+describe('readEnvironment', () => {
+  it('fills in what is not set', () => {
+    const environment = readEnvironment(minimal);
+    expect(environment.KAFKA_BROKERS).toEqual(['k1:9092', 'k2:9092']);
+    expect(environment.DELIVERY_TIMEOUT_MS).toBe(5_000);
+    expect(environment.RETRY_SCHEDULE.tiers.map(({ name }) => name)).toEqual([
+      '5s',
+      '30s',
+      '2m',
+      '15m',
+      '1h',
+      '6h',
+      '24h',
+    ]);
+    expect(environment.EVENT_RETENTION).toBe(604_800_000);
+    expect(environment.ALLOWED_NETWORKS).toEqual([]);
+  });
+
+  it('names every variable that is missing at once', () => {
+    expect(() => readEnvironment({})).toThrow(ConfigurationError);
+    for (const name of Object.keys(minimal)) expect(() => readEnvironment({})).toThrow(`${name} is not set`);
+  });
+
+  it.each([
+    ['KAFKA_BROKERS', 'kafka', '"kafka" is not host:port'],
+    ['SCHEMA_REGISTRY_URL', 'registry:8080', 'absolute URL'],
+    ['MONGODB_URI', 'http://db', 'must start with mongodb://'],
+    ['SECRETS_KEY', 'short', 'base64 of exactly 32 bytes'],
+    ['OPERATOR_KEY', 'short', 'at least 16 characters'],
+    ['HTTP_PORT', '70000', 'between 0 and 65535'],
+    ['LOG_LEVEL', 'loud', 'must be one of'],
+    ['RETRY_SCHEDULE', '5s,soon', '"soon" is not a delay'],
+    ['DELIVERY_TIMEOUT_MS', '5s', 'whole number'],
+    ['ALLOWED_NETWORKS', '10.0.0.0', 'not an address range'],
+    ['ALLOW_HTTP_ENDPOINTS', 'yes', 'true or false'],
+    ['EXTRA_CA_FILE', '/nowhere/ca.pem', 'cannot be read'],
+    ['EVENT_RETENTION', 'a week', 'not a duration'],
+  ])('%s=%s is refused with the remedy', (name, value, message) => {
+    const problem = problemWith({ [name]: value });
+    expect(problem).toContain(`${name}: `);
+    expect(problem).toContain(message);
+  });
+
+  it('takes an empty variable for one that is not set', () => {
+    expect(readEnvironment({ ...minimal, EXTRA_CA_FILE: '' }).EXTRA_CA_FILE).toBeUndefined();
+  });
+});

@@ -1,0 +1,10 @@
+export * from './app/run-app.ts';
+export { type Environment, readEnvironment } from './environment/environment.ts';
+export type { Cidr } from './environment/fields.ts';
+export * from './environment/package-root.ts';
+export * from './health/health.module.ts';
+export * from './health/readiness.ts';
+export * from './logging/logger.ts';
+export * from './logging/nest-logger.ts';
+export * from './metrics/metrics.ts';
+export * from './secrets/secret-box.ts';

@@ -1,0 +1,50 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+
+import { CodedError } from '#libs/domain';
+
+const ALGORITHM = 'aes-256-gcm';
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const VERSION = 'v1.';
+
+/** Encrypts signing secrets at rest with AES-256-GCM. The first key seals, every key opens, so that keys can be rotated. */
+export class SecretBox {
+  private readonly keys: readonly Buffer[];
+
+  /** @param keys 32 bytes each, at least one. */
+  constructor(keys: readonly Buffer[]) {
+    this.keys = keys;
+  }
+
+  /** Encrypts a secret; the result is text that {@link open} reads. */
+  seal(secret: Buffer): string {
+    const [key] = this.keys;
+    if (!key) throw new CodedError('NO_SECRETS_KEY', 'no key to encrypt secrets with');
+    const nonce = randomBytes(NONCE_BYTES);
+    const cipher = createCipheriv(ALGORITHM, key, nonce);
+    const sealed = Buffer.concat([nonce, cipher.update(secret), cipher.final(), cipher.getAuthTag()]);
+    return VERSION + sealed.toString('base64');
+  }
+
+  /** Decrypts what {@link seal} made; undefined when none of the keys fits or the text was altered. */
+  open(sealed: string): Buffer | undefined {
+    if (!sealed.startsWith(VERSION)) return undefined;
+    const bytes = Buffer.from(sealed.slice(VERSION.length), 'base64');
+    if (bytes.length <= NONCE_BYTES + TAG_BYTES) return undefined;
+    for (const key of this.keys) {
+      const secret = openWith(key, bytes);
+      if (secret) return secret;
+    }
+    return undefined;
+  }
+}
+
+function openWith(key: Buffer, bytes: Buffer): Buffer | undefined {
+  try {
+    const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
+    decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
+    return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
+  } catch {
+    return undefined;
+  }
+}

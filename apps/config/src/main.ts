@@ -1,2 +1,5 @@
-import { a } from '#libs/domain';
-console.log('a', a);
+import { runApp } from '#libs/runtime';
+
+import { startConfig } from './start.ts';
+
+await runApp('config', startConfig);

@@ -1,5 +1,6 @@
 export type { Kafka } from 'kafkajs';
 
+export { AdminConnection } from './client/admin-connection.ts';
 export * from './client/kafka.ts';
 export { KeyLanes } from './consume/key-lanes.ts';
 export {

@@ -1,4 +1,4 @@
-import type { Admin, Kafka } from 'kafkajs';
+import type { AdminConnection } from '../client/admin-connection.ts';
 
 /** A position up to which everything is settled. */
 export interface CommittedPosition {
@@ -9,41 +9,17 @@ export interface CommittedPosition {
 
 /** Removes settled records from topics that keep records without a time limit. */
 export class RecordRemover {
-  private readonly kafka: Kafka;
-  private admin: Promise<Admin> | undefined;
+  private readonly admin: AdminConnection;
 
-  constructor(kafka: Kafka) {
-    this.kafka = kafka;
+  constructor(admin: AdminConnection) {
+    this.admin = admin;
   }
 
-  /** Removes every record before the given positions. @throws when Kafka does not answer; nothing is lost by trying again. */
+  /** Removes every record before the given positions. @throws UnavailableError; nothing is lost by trying again. */
   async removeBefore(positions: readonly CommittedPosition[]): Promise<void> {
-    const admin = await this.connected();
-    const topics = Map.groupBy(positions, ({ topic }) => topic);
-    for (const [topic, entries] of topics) {
-      await admin.deleteTopicRecords({
-        topic,
-        partitions: entries.map(({ partition, offset }) => ({ partition, offset: String(offset) })),
-      });
+    for (const [topic, entries] of Map.groupBy(positions, (position) => position.topic)) {
+      const partitions = entries.map(({ partition, offset }) => ({ partition, offset: String(offset) }));
+      await this.admin.use((admin) => admin.deleteTopicRecords({ topic, partitions }));
     }
-  }
-
-  async close(): Promise<void> {
-    const admin = await this.admin?.catch(() => undefined);
-    await admin?.disconnect();
-  }
-
-  private connected(): Promise<Admin> {
-    this.admin ??= this.connect().catch((error: unknown) => {
-      this.admin = undefined;
-      throw error;
-    });
-    return this.admin;
-  }
-
-  private async connect(): Promise<Admin> {
-    const admin = this.kafka.admin();
-    await admin.connect();
-    return admin;
   }
 }

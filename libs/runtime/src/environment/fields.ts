@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 import ipaddr from 'ipaddr.js';
-import ms from 'ms';
+import parseDuration from 'parse-duration';
 import { z } from 'zod';
 
 /** An address range: the address and how many leading bits count. */
@@ -64,8 +64,8 @@ export const whole = (min: number, max: number) =>
 /** A duration such as `7d` or `90s`, in milliseconds; `-1` stands for no limit. */
 export const duration = z.string().transform((text, context) => {
   if (text === '-1') return -1;
-  const value = /^\d+(\.\d+)?\s?[a-z]+$/i.test(text) ? ms(text as ms.StringValue) : Number.NaN;
-  if (!Number.isFinite(value)) {
+  const value = /[a-z]$/i.test(text) ? parseDuration(text) : null;
+  if (value === null || value < 0) {
     context.addIssue(`"${text}" is not a duration; write for example 7d, 12h or 30s`);
     return z.NEVER;
   }

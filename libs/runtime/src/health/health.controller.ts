@@ -36,12 +36,11 @@ export class HealthController {
   ready(): Promise<HealthCheckResult> {
     return this.health.check(
       this.checks.map(
-        ({ name, check }) =>
-          async () =>
-            await this.indicators
-              .check(name)
-              .attempt(({ signal }) => check(signal))
-              .withTimeout(CHECK_TIMEOUT_MS),
+        (dependency) => async () =>
+          await this.indicators
+            .check(dependency.name)
+            .attempt(({ signal }) => dependency.check(signal))
+            .withTimeout(CHECK_TIMEOUT_MS),
       ),
     );
   }

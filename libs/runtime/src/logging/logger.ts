@@ -1,4 +1,4 @@
-import { type Logger, pino } from 'pino';
+import { type Logger, pino, stdTimeFunctions } from 'pino';
 
 export type { Logger } from 'pino';
 
@@ -14,5 +14,11 @@ const REDACTED = [
 
 /** A logger that writes one JSON object a line to standard output, with the app's name; secrets are redacted. */
 export function createLogger(app: string, level: string): Logger {
-  return pino({ base: { app }, level, redact: { paths: REDACTED, censor: '[redacted]' } });
+  return pino({
+    base: { app },
+    level,
+    timestamp: stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }) },
+    redact: { paths: REDACTED, censor: '[redacted]' },
+  });
 }

@@ -1,0 +1,64 @@
+import type { Clock } from '#libs/domain';
+import { Catalogue, EventEncoder } from '#libs/event-schemas';
+import { RecordProducer, type TopicPlan } from '#libs/kafka';
+import { HealthModule, type Logger, type MetricsRegistry, type ReadinessCheck, SecretBox } from '#libs/runtime';
+import { AccessKeyRepository, CustomerRepository, WebhookRepository } from '#libs/store';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+
+import { OPERATOR_KEY } from './access/access.guard.ts';
+import { ControlAnnouncer } from './control/control-announcer.ts';
+import { CustomersController } from './customers/customers.controller.ts';
+import { EventTypesController } from './event-types/event-types.controller.ts';
+import { EventsController } from './events/events.controller.ts';
+import { ErrorFilter } from './http/error.filter.ts';
+import { ALLOW_HTTP, CLOCK, TOPIC_PLAN } from './tokens.ts';
+import { WebhooksController } from './webhooks/webhooks.controller.ts';
+import { WebhooksService } from './webhooks/webhooks.service.ts';
+
+/** What the admin REST is built on. */
+export interface ConfigParts {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly operatorKey: string;
+  readonly allowHttp: boolean;
+  readonly plan: TopicPlan;
+  readonly catalogue: Catalogue;
+  readonly encoder: EventEncoder;
+  readonly producer: RecordProducer;
+  readonly secretBox: SecretBox;
+  readonly webhooks: WebhookRepository;
+  readonly customers: CustomerRepository;
+  readonly accessKeys: AccessKeyRepository;
+  readonly announcer: ControlAnnouncer;
+  readonly checks: readonly ReadinessCheck[];
+  readonly metrics: MetricsRegistry;
+}
+
+/** The config app: the admin REST. */
+@Module({})
+export class ConfigModule {
+  static for(parts: ConfigParts): DynamicModule {
+    return {
+      module: ConfigModule,
+      imports: [HealthModule.for({ checks: parts.checks, metrics: parts.metrics })],
+      controllers: [CustomersController, WebhooksController, EventTypesController, EventsController],
+      providers: [
+        WebhooksService,
+        { provide: APP_FILTER, useValue: new ErrorFilter(parts.logger) },
+        { provide: CLOCK, useValue: parts.clock },
+        { provide: TOPIC_PLAN, useValue: parts.plan },
+        { provide: ALLOW_HTTP, useValue: parts.allowHttp },
+        { provide: OPERATOR_KEY, useValue: parts.operatorKey },
+        { provide: Catalogue, useValue: parts.catalogue },
+        { provide: EventEncoder, useValue: parts.encoder },
+        { provide: RecordProducer, useValue: parts.producer },
+        { provide: SecretBox, useValue: parts.secretBox },
+        { provide: WebhookRepository, useValue: parts.webhooks },
+        { provide: CustomerRepository, useValue: parts.customers },
+        { provide: AccessKeyRepository, useValue: parts.accessKeys },
+        { provide: ControlAnnouncer, useValue: parts.announcer },
+      ],
+    };
+  }
+}

@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+
+import { type Clock, CodedError } from '#libs/domain';
+import { Catalogue, EventEncoder, fromJson, RegistrationError } from '#libs/event-schemas';
+import { RecordProducer, type TopicPlan } from '#libs/kafka';
+import { Controller, HttpCode, Inject, Post, Req, UseGuards } from '@nestjs/common';
+import type { Request } from 'express';
+import { z } from 'zod';
+
+import { AccessGuard, OperatorGuard } from '../access/access.guard.ts';
+import { ApiError, invalidFields } from '../http/api-error.ts';
+import { readBody } from '../http/read-body.ts';
+import { CLOCK, TOPIC_PLAN } from '../tokens.ts';
+
+const text = (what: string) =>
+  z
+    .string({ error: `is required: ${what}` })
+    .min(1, { error: 'must not be empty' })
+    .max(200);
+
+const newEvent = z.strictObject({
+  type: text('an event type, for example "call_hangup"'),
+  customer_id: text('the id of the customer whose webhooks get the event'),
+  data: z.record(z.string(), z.unknown(), { error: 'is required: the resource, as a JSON object' }),
+  id: text('the id of the event').optional(),
+  resource_type: text('the resource type').optional(),
+  tm_create: z.iso.datetime({ offset: true, error: 'must be an RFC 3339 time' }).optional(),
+});
+
+/** Takes events as JSON and puts them on Kafka as a producer would; for the operator. */
+@Controller('events')
+@UseGuards(AccessGuard, OperatorGuard)
+export class EventsController {
+  private readonly catalogue: Catalogue;
+  private readonly encoder: EventEncoder;
+  private readonly producer: RecordProducer;
+  private readonly plan: TopicPlan;
+  private readonly clock: Clock;
+
+  constructor(
+    @Inject(Catalogue) catalogue: Catalogue,
+    @Inject(EventEncoder) encoder: EventEncoder,
+    @Inject(RecordProducer) producer: RecordProducer,
+    @Inject(TOPIC_PLAN) plan: TopicPlan,
+    @Inject(CLOCK) clock: Clock,
+  ) {
+    this.catalogue = catalogue;
+    this.encoder = encoder;
+    this.producer = producer;
+    this.plan = plan;
+    this.clock = clock;
+  }
+
+  @Post()
+  @HttpCode(202)
+  async create(@Req() request: Request): Promise<object> {
+    const body = readBody(request, newEvent);
+    const entry = this.entryFor(body.type, body.resource_type);
+    const event = {
+      id: body.id ?? randomUUID(),
+      type: body.type,
+      resource_type: entry.resourceType,
+      customer_id: body.customer_id,
+      tm_create: body.tm_create ?? new Date(this.clock.now()).toISOString(),
+    };
+    const checked = fromJson(entry, { ...event, data: body.data });
+    if (!checked.ok) throw invalidFields(checked.details);
+    const value = await this.encoded(entry.resourceType, checked.value);
+    await this.produce(body.customer_id, value);
+    return event;
+  }
+
+  private entryFor(type: string, resourceType: string | undefined) {
+    const known = this.catalogue.eventType(type);
+    const entry = this.catalogue.resourceTypes.get(known?.resourceType ?? '');
+    if (!entry) {
+      const nearest = this.catalogue.suggestions(type).filter((name) => !name.endsWith('*'));
+      const hint = nearest.length > 0 ? `did you mean ${nearest.join(' or ')}?` : 'GET /event-types lists them';
+      throw invalidFields([{ field: 'type', message: `"${type}" is not a known event type; ${hint}` }]);
+    }
+    if (resourceType !== undefined && resourceType !== entry.resourceType) {
+      const message = `events of type ${type} have the resource type ${entry.resourceType}`;
+      throw invalidFields([{ field: 'resource_type', message }]);
+    }
+    return entry;
+  }
+
+  private async encoded(resourceType: string, value: Parameters<EventEncoder['encode']>[1]): Promise<Buffer> {
+    try {
+      return await this.encoder.encode(resourceType, value);
+    } catch (error) {
+      if (!(error instanceof RegistrationError)) throw error;
+      throw new ApiError('UNAVAILABLE', 'REGISTRY_UNAVAILABLE', 'The schema registry does not answer; try again.');
+    }
+  }
+
+  private async produce(customerId: string, value: Buffer): Promise<void> {
+    try {
+      await this.producer.send({ topic: this.plan.events.name, key: customerId, value });
+    } catch (error) {
+      if (!(error instanceof CodedError) || error.code !== 'RECORD_TOO_LARGE') throw error;
+      throw invalidFields([{ field: 'data', message: 'makes the event larger than the topic accepts' }]);
+    }
+  }
+}

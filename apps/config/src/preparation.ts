@@ -1,0 +1,56 @@
+import { messageOf } from '#libs/domain';
+import type { Logger, ReadinessCheck } from '#libs/runtime';
+
+/** Something that has to be done once before the app is ready, and that may be done twice. */
+export interface Step {
+  readonly name: string;
+  run(): Promise<void>;
+}
+
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 5_000;
+
+/** Does the steps in the background, each until it works, so that the app answers from the first moment. */
+export class Preparation {
+  private readonly steps: readonly Step[];
+  private readonly logger: Logger;
+  private readonly done = new Set<string>();
+  private stopped = false;
+
+  constructor(steps: readonly Step[], logger: Logger) {
+    this.steps = steps;
+    this.logger = logger;
+  }
+
+  start(onFatal: (error: unknown) => void): void {
+    for (const step of this.steps) this.insist(step).catch(onFatal);
+  }
+
+  stop(): void {
+    this.stopped = true;
+  }
+
+  /** One check a step, for the readiness probe. */
+  checks(): ReadinessCheck[] {
+    return this.steps.map(({ name }) => ({
+      name,
+      check: async () => {
+        if (!this.done.has(name)) throw new Error('not done yet');
+      },
+    }));
+  }
+
+  private async insist(step: Step): Promise<void> {
+    for (let pause = FIRST_PAUSE_MS; !this.stopped; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+      try {
+        await step.run();
+        this.done.add(step.name);
+        return;
+      } catch (error) {
+        if (error instanceof Error && 'code' in error && error.code === 'CONFIGURATION') throw error;
+        this.logger.warn({ step: step.name }, `not ready yet: ${messageOf(error)}`);
+        await new Promise((resolve) => setTimeout(resolve, pause));
+      }
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import { join } from 'node:path';
+
+import { ConfigurationError, systemClock } from '#libs/domain';
+import { EventEncoder, loadCatalogue, registerAll, registryAddress } from '#libs/event-schemas';
+import { AdminConnection, createKafka, ensureTopics, RecordProducer, topicPlan } from '#libs/kafka';
+import { type AppStart, createMetrics, NestLogger, packageRoot, type RunningApp, SecretBox } from '#libs/runtime';
+import { AccessKeyRepository, CustomerRepository, Store, WebhookRepository } from '#libs/store';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+
+import { ConfigModule } from './config.module.ts';
+import { ControlAnnouncer } from './control/control-announcer.ts';
+import { ControlSweeper } from './control/control-sweeper.ts';
+import { MAX_BODY_BYTES } from './http/read-body.ts';
+import { requestId } from './http/request-id.ts';
+import { Preparation } from './preparation.ts';
+
+/** Puts the config app together and starts it. It answers from the first moment; the readiness probe says what is still missing. */
+export async function startConfig({ environment, logger, crash }: AppStart): Promise<RunningApp> {
+  const operatorKey = environment.OPERATOR_KEY;
+  if (operatorKey === undefined) {
+    throw new ConfigurationError('OPERATOR_KEY is not set; choose a secret of at least 16 characters');
+  }
+  const clock = systemClock;
+  const plan = topicPlan(environment);
+  const catalogue = loadCatalogue(join(packageRoot(), 'schemas'));
+  const registry = registryAddress(environment.SCHEMA_REGISTRY_URL);
+  const encoder = new EventEncoder(catalogue, registry);
+  const kafka = createKafka({ brokers: environment.KAFKA_BROKERS, clientId: 'webhook-config', logger });
+  const producer = new RecordProducer({ kafka, logger });
+  const admin = new AdminConnection(kafka);
+
+  const store = new Store({ uri: environment.MONGODB_URI });
+  const webhooks = new WebhookRepository(store, clock);
+  const accessKeys = new AccessKeyRepository(store);
+  const announcer = new ControlAnnouncer({ topic: plan.events.name, admin, producer, webhooks });
+  const sweeper = new ControlSweeper({ webhooks, announcer, logger });
+
+  const preparation = new Preparation(
+    [
+      { name: 'topics', run: () => ensureTopics(kafka, plan, logger) },
+      { name: 'producer', run: () => producer.connect() },
+      { name: 'schemas', run: async () => encoder.adopt(await registerAll(catalogue, registry)) },
+      {
+        name: 'indexes',
+        run: async () => {
+          await webhooks.ensureIndexes();
+          await accessKeys.ensureIndexes();
+        },
+      },
+    ],
+    logger,
+  );
+  const module = ConfigModule.for({
+    clock,
+    logger,
+    operatorKey,
+    allowHttp: environment.ALLOW_HTTP_ENDPOINTS,
+    plan,
+    catalogue,
+    encoder,
+    producer,
+    secretBox: new SecretBox(environment.SECRETS_KEY),
+    webhooks,
+    customers: new CustomerRepository(store),
+    accessKeys,
+    announcer,
+    checks: [{ name: 'mongodb', check: () => store.ping() }, ...preparation.checks()],
+    metrics: createMetrics('config'),
+  });
+  const app = await NestFactory.create<NestExpressApplication>(module, {
+    bodyParser: false,
+    logger: new NestLogger(logger),
+    forceCloseConnections: true,
+  });
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.use(requestId);
+  app.useBodyParser('raw', { type: () => true, limit: MAX_BODY_BYTES });
+  await app.listen(environment.HTTP_PORT);
+  preparation.start((error) => crash('cannot prepare Kafka, the schema registry or MongoDB', error));
+  sweeper.start();
+  logger.info({ http_port: environment.HTTP_PORT }, 'admin REST is listening');
+
+  return {
+    close: async () => {
+      preparation.stop();
+      await sweeper.stop();
+      await app.close();
+      await Promise.all([producer.close(), admin.close(), store.close()]);
+    },
+  };
+}

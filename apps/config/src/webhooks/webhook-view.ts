@@ -1,0 +1,16 @@
+import type { StoredWebhook } from '#libs/store';
+
+/** A webhook as the admin REST shows it: everything but its secrets. */
+export function webhookView(webhook: StoredWebhook): Readonly<Record<string, unknown>> {
+  return {
+    id: webhook.id,
+    customer_id: webhook.customerId,
+    url: webhook.url,
+    event_types: webhook.eventTypes,
+    status: webhook.status,
+    success: webhook.success,
+    signatures: webhook.signatures,
+    tm_create: new Date(webhook.createdAt).toISOString(),
+    tm_update: new Date(webhook.updatedAt).toISOString(),
+  };
+}

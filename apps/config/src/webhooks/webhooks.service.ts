@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+
+import { type Clock, UnavailableError } from '#libs/domain';
+import { SecretBox } from '#libs/runtime';
+import { type PendingControl, type StoredWebhook, WebhookRepository } from '#libs/store';
+import { Inject, Injectable } from '@nestjs/common';
+
+import { ControlAnnouncer } from '../control/control-announcer.ts';
+import { CLOCK } from '../tokens.ts';
+import type { NewWebhook } from './new-webhook.ts';
+import { newSigningSecret } from './signing-secret.ts';
+
+/** Changes webhooks. A change counts once every worker is bound to learn of it; one that cannot be announced is taken back. */
+@Injectable()
+export class WebhooksService {
+  private readonly webhooks: WebhookRepository;
+  private readonly announcer: ControlAnnouncer;
+  private readonly secretBox: SecretBox;
+  private readonly clock: Clock;
+
+  constructor(
+    @Inject(WebhookRepository) webhooks: WebhookRepository,
+    @Inject(ControlAnnouncer) announcer: ControlAnnouncer,
+    @Inject(SecretBox) secretBox: SecretBox,
+    @Inject(CLOCK) clock: Clock,
+  ) {
+    this.webhooks = webhooks;
+    this.announcer = announcer;
+    this.secretBox = secretBox;
+    this.clock = clock;
+  }
+
+  /** Stores a webhook; its signing secret is told here and nowhere else. @throws UnavailableError, and nothing is stored. */
+  async create(customerId: string, given: NewWebhook): Promise<{ webhook: StoredWebhook; secret: string }> {
+    const secret = newSigningSecret();
+    const now = this.clock.now();
+    const webhook: StoredWebhook = {
+      id: randomUUID(),
+      customerId,
+      url: given.url,
+      eventTypes: given.event_types,
+      status: 'active',
+      success: '200',
+      signatures: given.signatures,
+      secrets: [{ sealed: this.secretBox.seal(secret.bytes) }],
+      createdAt: now,
+      updatedAt: now,
+    };
+    const pending = await this.webhooks.insert(webhook);
+    await this.announceOr(pending, () => this.webhooks.bury(webhook.id));
+    return { webhook, secret: secret.text };
+  }
+
+  /** Deletes a webhook; false when there is none in the scope. @throws UnavailableError, and it is still there. */
+  async delete(id: string, scope: string | undefined): Promise<boolean> {
+    const pending = await this.webhooks.bury(id, scope);
+    if (!pending) return false;
+    await this.announceOr(pending, () => this.webhooks.revive(pending));
+    return true;
+  }
+
+  private async announceOr(pending: PendingControl, takeBack: () => Promise<unknown>): Promise<void> {
+    try {
+      await this.announcer.announce(pending);
+    } catch (error) {
+      if (error instanceof UnavailableError && error.dependency === 'kafka') await takeBack();
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import { type Clock, type GroupOf, messageOf, UnavailableError, type Webhook, WebhookIndex } from '#libs/domain';
+import { LRUCache } from 'lru-cache';
+
+/** Loads a customer's active webhooks. @throws UnavailableError when they cannot be loaded now. */
+export type LoadWebhooks = (customerId: string) => Promise<readonly Webhook[]>;
+
+/** What is known of a customer's webhooks. Not being able to load them is never "has none". */
+export type Lookup =
+  { readonly kind: 'known'; readonly index: WebhookIndex } | { readonly kind: 'unavailable'; readonly cause: Error };
+
+interface Entry {
+  readonly index: WebhookIndex;
+  freshUntil: number;
+}
+
+interface Load {
+  readonly lookup: Promise<Lookup>;
+}
+
+const FRESH_MS = 60_000;
+const STALE_RETRY_MS = 5_000;
+const FAILURE_MS = 1_000;
+const MAX_WEBHOOKS = 500_000;
+const MAX_FAILURES = 10_000;
+
+/**
+ * The webhooks of the customers seen lately. A control record drops a customer, and throws away a load that began before it; an
+ * assignment drops everybody; an entry is loaded anew after a minute, but stays in use while that fails.
+ */
+export class CustomerWebhooks {
+  private readonly load: LoadWebhooks;
+  private readonly groupOf: GroupOf;
+  private readonly clock: Clock;
+  private readonly entries = new LRUCache<string, Entry>({
+    maxSize: MAX_WEBHOOKS,
+    sizeCalculation: ({ index }) => index.size + 1,
+  });
+  private readonly failures = new LRUCache<string, { cause: Error; until: number }>({ max: MAX_FAILURES });
+  private readonly loads = new Map<string, Load>();
+
+  constructor(given: { load: LoadWebhooks; groupOf: GroupOf; clock: Clock }) {
+    this.load = given.load;
+    this.groupOf = given.groupOf;
+    this.clock = given.clock;
+  }
+
+  /** At once when the customer is known; a promise, which never rejects, while its webhooks are loaded. */
+  lookup(customerId: string): Lookup | Promise<Lookup> {
+    const entry = this.entries.get(customerId);
+    if (entry) {
+      if (this.clock.now() >= entry.freshUntil) this.refresh(customerId, entry);
+      return { kind: 'known', index: entry.index };
+    }
+    const failure = this.failures.get(customerId);
+    if (failure && this.clock.now() < failure.until) return { kind: 'unavailable', cause: failure.cause };
+    return this.underway(customerId).lookup;
+  }
+
+  /** Forgets a customer's webhooks: they changed. */
+  drop(customerId: string): void {
+    this.entries.delete(customerId);
+    this.failures.delete(customerId);
+    this.loads.delete(customerId);
+  }
+
+  /** Forgets everything: control records may have passed while another worker owned the partitions. */
+  clear(): void {
+    this.entries.clear();
+    this.failures.clear();
+    this.loads.clear();
+  }
+
+  private underway(customerId: string): Load {
+    const existing = this.loads.get(customerId);
+    if (existing) return existing;
+    const load: Load = { lookup: Promise.resolve().then(() => this.finish(customerId, load)) };
+    this.loads.set(customerId, load);
+    return load;
+  }
+
+  private async finish(customerId: string, load: Load): Promise<Lookup> {
+    const result = await this.loadNow(customerId);
+    if (this.loads.get(customerId) !== load) return this.lookup(customerId);
+    this.loads.delete(customerId);
+    if (result.kind === 'known') {
+      this.entries.set(customerId, { index: result.index, freshUntil: this.clock.now() + FRESH_MS });
+    } else {
+      this.failures.set(customerId, { cause: result.cause, until: this.clock.now() + FAILURE_MS });
+    }
+    return result;
+  }
+
+  private refresh(customerId: string, entry: Entry): void {
+    entry.freshUntil = this.clock.now() + STALE_RETRY_MS;
+    void this.underway(customerId);
+  }
+
+  private async loadNow(customerId: string): Promise<Lookup> {
+    try {
+      return { kind: 'known', index: new WebhookIndex(await this.load(customerId), this.groupOf) };
+    } catch (error) {
+      if (error instanceof UnavailableError) return { kind: 'unavailable', cause: error };
+      return { kind: 'unavailable', cause: new UnavailableError('mongodb', messageOf(error), { cause: error }) };
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import type { KafkaRecord, RecordContext, RecordOutcome } from '#libs/kafka';
+import { Controller, Inject } from '@nestjs/common';
+import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
+
+import { EventReceiver } from './event-receiver.ts';
+
+/** The pattern under which records of the event topic arrive. */
+export const RESOURCE_EVENTS = 'resource-events';
+
+/** Where events enter the delivery app. */
+@Controller()
+export class EventController {
+  private readonly receiver: EventReceiver;
+
+  constructor(@Inject(EventReceiver) receiver: EventReceiver) {
+    this.receiver = receiver;
+  }
+
+  @EventPattern<string>(RESOURCE_EVENTS)
+  receive(@Payload() record: KafkaRecord, @Ctx() context: RecordContext): Promise<RecordOutcome> {
+    return this.receiver.receive(record, context);
+  }
+}

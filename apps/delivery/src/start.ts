@@ -1,0 +1,111 @@
+import { join } from 'node:path';
+
+import { systemClock } from '#libs/domain';
+import { Dispatcher, WebhookSlots } from '#libs/dispatch';
+import { EventCodec, loadCatalogue, registryAddress, RegistryWriterSchemas } from '#libs/event-schemas';
+import {
+  createKafka,
+  DerivedRecords,
+  DurableWriter,
+  ensureTopics,
+  FailureRouter,
+  KeyLanes,
+  OrderedKafkaServer,
+  RecordProducer,
+  topicPlan,
+} from '#libs/kafka';
+import { type AppStart, createMetrics, NestLogger, packageRoot, type RunningApp, SecretBox } from '#libs/runtime';
+import { Store, WebhookRepository } from '#libs/store';
+import { NestFactory } from '@nestjs/core';
+
+import { DeliveryModule } from './delivery.module.ts';
+import { CustomerWebhooks } from './match/customer-webhooks.ts';
+import { RESOURCE_EVENTS } from './receive/event.controller.ts';
+import { EventReceiver } from './receive/event-receiver.ts';
+import { WebhookSender } from './send/webhook-sender.ts';
+import { Settlement } from './settle/settlement.ts';
+
+const DEFAULT_HEALTH_PORT = 8081;
+const ATTEMPTS_AT_ONCE_PER_WEBHOOK = 100;
+
+/** Puts the delivery app together and starts it. @throws UnavailableError when Kafka does not answer. */
+export async function startDelivery({ environment, logger, crash }: AppStart): Promise<RunningApp> {
+  const clock = systemClock;
+  const plan = topicPlan(environment);
+  const catalogue = loadCatalogue(join(packageRoot(), 'schemas'));
+  const kafka = createKafka({ brokers: environment.KAFKA_BROKERS, clientId: 'webhook-delivery', logger });
+  await ensureTopics(kafka, plan, logger);
+  const producer = new RecordProducer({ kafka, logger });
+  await producer.connect();
+
+  const store = new Store({ uri: environment.MONGODB_URI });
+  const webhookRepository = new WebhookRepository(store, clock);
+  const webhooks = new CustomerWebhooks({
+    load: (customerId) => webhookRepository.loadActiveWebhooks(customerId),
+    groupOf: catalogue.groupOf,
+    clock,
+  });
+  const dispatcher = new Dispatcher({
+    secretBox: new SecretBox(environment.SECRETS_KEY),
+    clock,
+    timeoutMs: environment.DELIVERY_TIMEOUT_MS,
+    allowedNetworks: environment.ALLOWED_NETWORKS,
+    allowHttp: environment.ALLOW_HTTP_ENDPOINTS,
+    extraCa: environment.EXTRA_CA_FILE,
+  });
+  const records = new DerivedRecords(plan);
+  const writer = new DurableWriter(producer, logger);
+  const schedule = environment.RETRY_SCHEDULE;
+
+  const receiver = new EventReceiver({
+    codec: new EventCodec(new RegistryWriterSchemas(registryAddress(environment.SCHEMA_REGISTRY_URL)), clock),
+    webhooks,
+    sender: new WebhookSender({
+      dispatcher,
+      lanes: new KeyLanes(),
+      slots: new WebhookSlots(ATTEMPTS_AT_ONCE_PER_WEBHOOK),
+    }),
+    settlement: new Settlement({
+      router: new FailureRouter({ schedule, records, writer, clock }),
+      records,
+      writer,
+      parkingTier: schedule.first,
+    }),
+    deciding: new KeyLanes(),
+    logger,
+  });
+
+  const server = new OrderedKafkaServer({
+    pattern: RESOURCE_EVENTS,
+    kafka,
+    groupId: plan.groups.delivery,
+    topics: [plan.events.name],
+    unsettledBytes: environment.UNSETTLED_BYTES,
+    unsettledSpan: environment.UNSETTLED_SPAN,
+    drainLimitMs: environment.DRAIN_LIMIT_MS,
+    clock,
+    logger,
+    onAssigned: () => webhooks.clear(),
+    onCrash: (error) => crash('the Kafka consumer ended', error),
+  });
+  const checks = [{ name: 'consumer_group', check: async () => joined(server) }];
+  const module = DeliveryModule.for({ receiver, checks, metrics: createMetrics('delivery') });
+  const app = await NestFactory.create(module, { logger: new NestLogger(logger), forceCloseConnections: true });
+  app.connectMicroservice({ strategy: server });
+  await app.startAllMicroservices();
+  await app.listen(environment.HEALTH_PORT ?? DEFAULT_HEALTH_PORT);
+  logger.info({ health_port: environment.HEALTH_PORT ?? DEFAULT_HEALTH_PORT }, 'delivering');
+
+  return {
+    close: async () => {
+      await app.close();
+      await producer.close();
+      await dispatcher.close();
+      await store.close();
+    },
+  };
+}
+
+function joined(server: OrderedKafkaServer): void {
+  if (!server.ready()) throw new Error('not a member of the consumer group yet');
+}

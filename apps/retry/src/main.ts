@@ -1,0 +1,5 @@
+import { runApp } from '#libs/runtime';
+
+import { startRetry } from './start.ts';
+
+await runApp('retry', startRetry);

@@ -1,0 +1,112 @@
+import { join } from 'node:path';
+
+import { systemClock } from '#libs/domain';
+import { Dispatcher, WebhookSlots } from '#libs/dispatch';
+import { EventCodec, loadCatalogue, RegistryWriterSchemas, registryAddress } from '#libs/event-schemas';
+import {
+  AdminConnection,
+  createKafka,
+  DerivedRecords,
+  DurableWriter,
+  ensureTopics,
+  FailureRouter,
+  OrderedKafkaServer,
+  RecordProducer,
+  RecordRemover,
+  retryTopicsToDrain,
+  topicPlan,
+} from '#libs/kafka';
+import { type AppStart, createMetrics, NestLogger, packageRoot, type RunningApp, SecretBox } from '#libs/runtime';
+import { Store, WebhookRepository } from '#libs/store';
+import { NestFactory } from '@nestjs/core';
+
+import { RecentWebhooks } from './locate/recent-webhooks.ts';
+import { recordDueAt } from './receive/due.ts';
+import { WEBHOOK_RETRY } from './receive/retry.controller.ts';
+import { RetryReceiver } from './receive/retry-receiver.ts';
+import { RetryModule } from './retry.module.ts';
+import { RetrySender } from './send/retry-sender.ts';
+import { RetrySettlement } from './settle/retry-settlement.ts';
+import { Trimmer } from './trim/trimmer.ts';
+
+const DEFAULT_HEALTH_PORT = 8082;
+const ATTEMPTS_AT_ONCE_PER_WEBHOOK = 100;
+/** A partition that comes due is seen after at most this long, because a fetch that waits does not look at it. */
+const FETCH_WAIT_MS = 200;
+
+/** Puts the retry app together and starts it. @throws UnavailableError when Kafka does not answer. */
+export async function startRetry({ environment, logger, crash }: AppStart): Promise<RunningApp> {
+  const clock = systemClock;
+  const plan = topicPlan(environment);
+  const catalogue = loadCatalogue(join(packageRoot(), 'schemas'));
+  const kafka = createKafka({ brokers: environment.KAFKA_BROKERS, clientId: 'webhook-retry', logger });
+  await ensureTopics(kafka, plan, logger);
+  const topics = await retryTopicsToDrain(kafka, plan);
+  const producer = new RecordProducer({ kafka, logger });
+  await producer.connect();
+
+  const store = new Store({ uri: environment.MONGODB_URI });
+  const dispatcher = new Dispatcher({
+    secretBox: new SecretBox(environment.SECRETS_KEY),
+    clock,
+    timeoutMs: environment.DELIVERY_TIMEOUT_MS,
+    allowedNetworks: environment.ALLOWED_NETWORKS,
+    allowHttp: environment.ALLOW_HTTP_ENDPOINTS,
+    extraCa: environment.EXTRA_CA_FILE,
+  });
+  const records = new DerivedRecords(plan);
+  const writer = new DurableWriter(producer, logger);
+  const schedule = environment.RETRY_SCHEDULE;
+
+  const receiver = new RetryReceiver({
+    codec: new EventCodec(new RegistryWriterSchemas(registryAddress(environment.SCHEMA_REGISTRY_URL)), clock),
+    webhooks: new RecentWebhooks({ reader: new WebhookRepository(store, clock), groupOf: catalogue.groupOf, clock }),
+    sender: new RetrySender({ dispatcher, slots: new WebhookSlots(ATTEMPTS_AT_ONCE_PER_WEBHOOK) }),
+    settlement: new RetrySettlement({
+      router: new FailureRouter({ schedule, records, writer, clock }),
+      records,
+      writer,
+      parkingTier: schedule.first,
+      logger,
+    }),
+    logger,
+  });
+
+  const server = new OrderedKafkaServer({
+    pattern: WEBHOOK_RETRY,
+    kafka,
+    groupId: plan.groups.retry,
+    topics: topics.map(({ name }) => name),
+    unsettledBytes: environment.UNSETTLED_BYTES,
+    unsettledSpan: environment.UNSETTLED_SPAN,
+    drainLimitMs: environment.DRAIN_LIMIT_MS,
+    maxWaitMs: FETCH_WAIT_MS,
+    dueAt: (record) => recordDueAt(plan, record),
+    clock,
+    logger,
+    onCrash: (error) => crash('the Kafka consumer ended', error),
+  });
+  const admin = new AdminConnection(kafka);
+  const remover = new RecordRemover(admin);
+  const trimmer = new Trimmer({ committed: () => server.committed(), remover, logger });
+  const checks = [{ name: 'consumer_group', check: async () => joined(server) }];
+  const module = RetryModule.for({ receiver, checks, metrics: createMetrics('retry') });
+  const app = await NestFactory.create(module, { logger: new NestLogger(logger), forceCloseConnections: true });
+  app.connectMicroservice({ strategy: server });
+  await app.startAllMicroservices();
+  await app.listen(environment.HEALTH_PORT ?? DEFAULT_HEALTH_PORT);
+  trimmer.start();
+  logger.info({ health_port: environment.HEALTH_PORT ?? DEFAULT_HEALTH_PORT }, 'retrying');
+
+  return {
+    close: async () => {
+      trimmer.stop();
+      await app.close();
+      await Promise.all([producer.close(), admin.close(), dispatcher.close(), store.close()]);
+    },
+  };
+}
+
+function joined(server: OrderedKafkaServer): void {
+  if (!server.ready()) throw new Error('not a member of the consumer group yet');
+}

@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import type { OnBytes, Program } from './program.ts';
+import { runClient } from './run-client.ts';
+
+const version = '0.7.0b3';
+
+/** The Python of SecantusDB's own environment, in the program's folder; it runs from wherever the folder is moved. */
+export function venvPython(folder: string): string {
+  return join(folder, 'bin', 'python3');
+}
+
+/** Adds up the sizes of the packages that pip announces. */
+function packageMeter(onBytes: OnBytes): (line: string) => void {
+  let done = 0;
+  return (line) => {
+    const announced = /^\s*Downloading .*\(([\d.]+) (kB|MB)\)/.exec(line);
+    if (announced !== null) {
+      done += Number(announced[1]) * (announced[2] === 'MB' ? 1e6 : 1e3);
+      onBytes(done);
+    }
+  };
+}
+
+/** SecantusDB, MongoDB's wire protocol over WiredTiger, in a Python environment of its own. */
+export const mongodbProgram: Program = {
+  part: 'mongodb',
+  title: 'SecantusDB (MongoDB protocol)',
+  version,
+  downloadBytes: 25e6,
+  needs: ['python'],
+  install: async (folder, onBytes) => {
+    await runClient('python3', ['-m', 'venv', folder], folder, () => undefined);
+    const args = ['-m', 'pip', 'install', '--no-input', '--progress-bar', 'off', `secantusdb==${version}`];
+    await runClient(venvPython(folder), args, folder, packageMeter(onBytes));
+  },
+};

@@ -1,0 +1,100 @@
+import { execFile } from 'node:child_process';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+interface Holder {
+  readonly pid: number;
+  /** When that process began, as ps tells it: a pid alone may have been given to another process since. */
+  readonly began: string;
+}
+
+/** The lock is held by another process that is alive. */
+export class LockHeldError extends Error {
+  readonly code = 'LOCK_HELD';
+  readonly pid: number;
+
+  constructor(file: string, pid: number) {
+    super(`${file} is held by process ${pid}`);
+    this.name = 'LockHeldError';
+    this.pid = pid;
+  }
+}
+
+async function beginOf(pid: number): Promise<string | undefined> {
+  try {
+    const { stdout } = await run('ps', ['-o', 'lstart=', '-p', String(pid)], { env: { ...process.env, LC_ALL: 'C' } });
+    return stdout.trim() || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function isAlive(holder: Holder): Promise<boolean> {
+  const began = await beginOf(holder.pid);
+  // Linux computes the time from the boot time, so it may differ by a second from one look to the next.
+  return began !== undefined && Math.abs(Date.parse(began) - Date.parse(holder.began)) <= 2_000;
+}
+
+async function holderOf(file: string): Promise<Holder | undefined> {
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  const [pid, began] = text?.split('\n') ?? [];
+  return pid === undefined || began === undefined ? undefined : { pid: Number(pid), began };
+}
+
+async function tryTake(file: string): Promise<boolean> {
+  const own = `${file}.${process.pid}`;
+  await writeFile(own, `${process.pid}\n${(await beginOf(process.pid)) ?? ''}`);
+  try {
+    await link(own, file);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await rm(own, { force: true });
+  }
+}
+
+/**
+ * Takes the lock and returns what releases it. A lock whose holder is gone is taken over.
+ * @throws LockHeldError when another process holds it
+ */
+export async function takeLock(file: string): Promise<() => Promise<void>> {
+  for (let attempt = 0; attempt < 20; attempt += 1) {
+    if (await tryTake(file)) {
+      return async () => rm(file, { force: true });
+    }
+    const holder = await holderOf(file);
+    if (holder !== undefined && (await isAlive(holder))) {
+      throw new LockHeldError(file, holder.pid);
+    }
+    const aside = `${file}.stale.${process.pid}`;
+    await rename(file, aside).catch(() => undefined);
+    const moved = await holderOf(aside);
+    if (moved !== undefined && (await isAlive(moved))) {
+      // Another process took over in between: give it back.
+      await link(aside, file).catch(() => undefined);
+    }
+    await rm(aside, { force: true });
+  }
+  throw new Error(`${file} cannot be taken: remove it if no other process of the project runs`);
+}
+
+/** Like takeLock, but waits for the holder; `onWait` is told once whom it waits for. */
+export async function waitForLock(file: string, onWait: (pid: number) => void): Promise<() => Promise<void>> {
+  for (let told = false; ; told = true) {
+    try {
+      return await takeLock(file);
+    } catch (error) {
+      if (!(error instanceof LockHeldError)) {
+        throw error;
+      }
+      if (!told) {
+        onWait(error.pid);
+      }
+      await delay(300);
+    }
+  }
+}

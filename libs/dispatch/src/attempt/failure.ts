@@ -1,0 +1,63 @@
+import type { AttemptError } from '#libs/domain';
+
+import { AddressRefusedError } from '../network/guarded-connector.ts';
+
+/** What went wrong, by its stable name and in words for people. */
+export interface Failure {
+  readonly error: AttemptError;
+  readonly message: string;
+}
+
+const BY_CODE: Readonly<Record<string, AttemptError>> = {
+  ECONNREFUSED: 'connection_refused',
+  ECONNRESET: 'connection_closed',
+  EPIPE: 'connection_closed',
+  UND_ERR_SOCKET: 'connection_closed',
+  UND_ERR_CONNECT_TIMEOUT: 'timeout',
+  ETIMEDOUT: 'timeout',
+  EHOSTUNREACH: 'connection_failed',
+  ENETUNREACH: 'connection_failed',
+  EADDRNOTAVAIL: 'connection_failed',
+  UND_ERR_HEADERS_OVERFLOW: 'invalid_response',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'invalid_response',
+  EPROTO: 'tls_failed',
+};
+
+const TLS_CODE =
+  /^(ERR_TLS|ERR_SSL|CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE)/;
+const DNS_CODE =
+  /^(ENOTFOUND|ENODATA|EAI_|ESERVFAIL|EREFUSED|ETIMEOUT|EBADNAME|EBADRESP|ENONAME|EFORMERR|ENOTIMP|EBADQUERY|ECANCELLED|EDESTRUCTION)/;
+const PARSER_CODE = /^HPE_/;
+
+const WORDS: Readonly<Partial<Record<AttemptError, string>>> = {
+  connection_refused: 'the endpoint refused the connection',
+  connection_closed: 'the endpoint closed the connection before it answered',
+  connection_failed: 'the endpoint could not be reached',
+  invalid_response: 'the endpoint did not answer with valid HTTP',
+  tls_failed: 'no TLS connection could be made',
+  dns_failed: "the endpoint's host name could not be resolved",
+  timeout: 'the connection was not made in time',
+};
+
+/** Names what the HTTP client threw. The message holds no address and no secret. */
+export function failureOf(thrown: unknown): Failure {
+  if (thrown instanceof AggregateError && thrown.errors.length > 0) return failureOf(thrown.errors[0]);
+  if (thrown instanceof AddressRefusedError) return { error: 'address_refused', message: thrown.message };
+  const code = codeOf(thrown);
+  const error = classify(thrown, code);
+  const words = WORDS[error] ?? 'the request failed';
+  return { error, message: code === '' ? words : `${words} (${code})` };
+}
+
+function classify(thrown: unknown, code: string): AttemptError {
+  if (TLS_CODE.test(code)) return 'tls_failed';
+  if (DNS_CODE.test(code)) return 'dns_failed';
+  if (PARSER_CODE.test(code)) return 'invalid_response';
+  if (code === 'UND_ERR_SOCKET' && thrown instanceof Error && thrown.message === 'bad upgrade')
+    return 'invalid_response';
+  return BY_CODE[code] ?? 'connection_failed';
+}
+
+function codeOf(thrown: unknown): string {
+  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : '';
+}

@@ -1,0 +1,4 @@
+export * from './attempt/dispatcher.ts';
+export { AddressPolicy } from './network/address-policy.ts';
+export { NameResolver, type Resolve } from './network/name-resolver.ts';
+export { WebhookSlots } from './bulkhead/webhook-slots.ts';

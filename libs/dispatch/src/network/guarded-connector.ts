@@ -1,0 +1,65 @@
+import { isIP, type LookupFunction } from 'node:net';
+import { createSecureContext, rootCertificates } from 'node:tls';
+
+import { CodedError } from '#libs/domain';
+import { buildConnector } from 'undici';
+
+import type { AddressPolicy } from './address-policy.ts';
+import type { NameResolver } from './name-resolver.ts';
+
+/** The endpoint's name or address leads only to addresses that webhooks may not point to. */
+export class AddressRefusedError extends CodedError {
+  constructor(hostname: string) {
+    super('ADDRESS_REFUSED', `${hostname} leads to an address that webhooks may not point to`);
+  }
+}
+
+/**
+ * Opens connections to endpoints. Addresses are judged here, on what DNS answered for this very connection, and the address that was
+ * judged is the one connected to.
+ *
+ * @param given.extraCa PEM certificates trusted besides the well-known authorities.
+ */
+export function guardedConnector(given: {
+  policy: AddressPolicy;
+  resolver: NameResolver;
+  timeoutMs: number;
+  extraCa: string | undefined;
+}): buildConnector.connector {
+  const { policy, resolver } = given;
+  const lookup: LookupFunction = (hostname, options, callback) => {
+    resolver.addressesOf(hostname).then(
+      (addresses) => {
+        const family = options.family === 4 || options.family === 6 ? options.family : 0;
+        const allowed = addresses
+          .filter((address) => policy.allows(address) && (family === 0 || isIP(address) === family))
+          .map((address) => ({ address, family: isIP(address) }));
+        const [first] = allowed;
+        if (!first) callback(new AddressRefusedError(hostname), []);
+        else if (options.all) callback(null, allowed);
+        else callback(null, first.address, first.family);
+      },
+      (error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), []),
+    );
+  };
+  const secureContext = createSecureContext({
+    ca: given.extraCa === undefined ? [...rootCertificates] : [...rootCertificates, given.extraCa],
+  });
+  const connect = buildConnector({
+    allowH2: false,
+    timeout: given.timeoutMs,
+    rejectUnauthorized: true,
+    secureContext,
+    lookup,
+    autoSelectFamily: true,
+    keepAlive: true,
+  });
+  return (options, callback) => {
+    const literal = options.hostname.replace(/^\[|\]$/g, '');
+    if (isIP(literal) !== 0 && !policy.allows(literal)) {
+      queueMicrotask(() => callback(new AddressRefusedError(literal), null));
+      return;
+    }
+    connect(options, callback);
+  };
+}

@@ -1,0 +1,56 @@
+import type { WebhookEvent } from '#libs/domain';
+import { AvroInput } from './avro-input.ts';
+import { JsonOutput } from './json-output.ts';
+import type { WriteJson } from './json-writer.ts';
+
+/** The parts of an event that matching needs. */
+export interface EventParts {
+  readonly id: string;
+  readonly type: string;
+  readonly resourceType: string;
+  readonly customerId: string;
+  readonly tmCreate: string;
+  readonly resourceId: string;
+}
+
+/** One text is built at a time, and never across an await. */
+const output = new JsonOutput();
+
+/** An event whose body is written straight from its Avro bytes, when it is first asked for. */
+export class DecodedEvent implements WebhookEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly resourceType: string;
+  readonly customerId: string;
+  readonly tmCreate: string;
+  readonly resourceId: string;
+  private readonly value: Buffer;
+  private readonly dataStart: number;
+  private readonly writeData: WriteJson;
+  private written: string | undefined;
+
+  constructor(parts: EventParts, value: Buffer, dataStart: number, writeData: WriteJson) {
+    this.id = parts.id;
+    this.type = parts.type;
+    this.resourceType = parts.resourceType;
+    this.customerId = parts.customerId;
+    this.tmCreate = parts.tmCreate;
+    this.resourceId = parts.resourceId;
+    this.value = value;
+    this.dataStart = dataStart;
+    this.writeData = writeData;
+  }
+
+  get body(): string {
+    this.written ??= this.write();
+    return this.written;
+  }
+
+  private write(): string {
+    output.reset();
+    this.writeData(new AvroInput(this.value, this.dataStart), output);
+    const head = `{"id":${JSON.stringify(this.id)},"type":${JSON.stringify(this.type)}`;
+    const middle = `,"resource_type":${JSON.stringify(this.resourceType)},"tm_create":${JSON.stringify(this.tmCreate)}`;
+    return `${head}${middle},"data":${output.finish()}}`;
+  }
+}

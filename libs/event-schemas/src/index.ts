@@ -1,0 +1,15 @@
+export type { AvroValue } from './avro-value.ts';
+export { Catalogue, loadCatalogue, nearest } from './catalogue.ts';
+export { EventCodec, type WriterSchemas } from './codec.ts';
+export type { DecodeResult, Rejected, RejectionReason, Unavailable } from './decode-result.ts';
+export { DecodedEvent } from './decoded-event.ts';
+export { EventEncoder } from './encoder.ts';
+export { type FieldProblem, fromJson, type FromJson } from './from-json.ts';
+export { registryAddress, type RegistryAddress } from './registry-address.ts';
+export { RegistryWriterSchemas } from './registry-client.ts';
+export { register, registerAll, type RegisteredSchema, type Registration, RegistrationError } from './registration.ts';
+export type { EventTypeEntry, ResourceTypeEntry } from './resource-type.ts';
+export { sampleEvent, type SampleOptions } from './sample.ts';
+export { SchemaFileError } from './schema-error.ts';
+export type { JsonObject, JsonValue } from './schema-json.ts';
+export type { SchemaLookup } from './schema-lookup.ts';

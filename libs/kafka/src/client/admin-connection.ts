@@ -1,0 +1,53 @@
+import { messageOf, UnavailableError } from '#libs/domain';
+import type { Admin, Kafka } from 'kafkajs';
+
+const LIMIT_MS = 5_000;
+
+/** One admin connection, made on first use and kept; made anew after a failure. */
+export class AdminConnection {
+  private readonly kafka: Kafka;
+  private admin: Promise<Admin> | undefined;
+
+  constructor(kafka: Kafka) {
+    this.kafka = kafka;
+  }
+
+  /** Runs a request. @throws UnavailableError when Kafka does not answer within 5 s. */
+  async use<T>(request: (admin: Admin) => Promise<T>): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => reject(new Error(`no answer within ${LIMIT_MS} ms`)), LIMIT_MS);
+    });
+    try {
+      return await Promise.race([this.connected().then(request), limit]);
+    } catch (error) {
+      void this.close();
+      throw new UnavailableError('kafka', `Kafka does not answer: ${messageOf(error)}`, { cause: error });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** How many partitions a topic has now. @throws UnavailableError */
+  async partitionCount(topic: string): Promise<number> {
+    const { topics } = await this.use((admin) => admin.fetchTopicMetadata({ topics: [topic] }));
+    return topics.find(({ name }) => name === topic)?.partitions.length ?? 0;
+  }
+
+  async close(): Promise<void> {
+    const admin = this.admin;
+    this.admin = undefined;
+    await admin?.then((connected) => connected.disconnect()).catch(() => undefined);
+  }
+
+  private connected(): Promise<Admin> {
+    this.admin ??= this.connect();
+    return this.admin;
+  }
+
+  private async connect(): Promise<Admin> {
+    const admin = this.kafka.admin();
+    await admin.connect();
+    return admin;
+  }
+}

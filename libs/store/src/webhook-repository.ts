@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+
+import type { Clock, Webhook } from '#libs/domain';
+import type { Collection, Filter } from 'mongodb';
+
+import { reaching, type Store } from './store.ts';
+import {
+  type ControlMark,
+  fromDocument,
+  type StoredWebhook,
+  toDocument,
+  type WebhookDocument,
+} from './webhook-document.ts';
+
+/** A change that the owners of the event topic's partitions have yet to be told of. */
+export interface PendingControl {
+  readonly webhookId: string;
+  readonly customerId: string;
+  readonly token: string;
+}
+
+const SWEEP_LIMIT = 100;
+
+/**
+ * Webhooks. Every write also sets a mark, in the same document, that control records are due; {@link told} clears it.
+ * Every method throws UnavailableError while MongoDB does not answer.
+ */
+export class WebhookRepository {
+  private readonly collection: Collection<WebhookDocument>;
+  private readonly clock: Clock;
+
+  constructor(store: Store, clock: Clock) {
+    this.collection = store.collection<WebhookDocument>('webhooks');
+    this.clock = clock;
+  }
+
+  /** Creates the indexes that the queries below need; existing ones are left alone. */
+  async ensureIndexes(): Promise<void> {
+    await reaching(() =>
+      this.collection.createIndexes([
+        { key: { customer_id: 1, _id: 1 }, name: 'customer' },
+        {
+          key: { 'control_pending.since': 1 },
+          name: 'control_pending',
+          partialFilterExpression: { 'control_pending.since': { $exists: true } },
+        },
+      ]),
+    );
+  }
+
+  async insert(webhook: StoredWebhook): Promise<PendingControl> {
+    const mark = this.mark();
+    await reaching(() => this.collection.insertOne(toDocument(webhook, mark)));
+    return { webhookId: webhook.id, customerId: webhook.customerId, token: mark.token };
+  }
+
+  /** One webhook; undefined when it does not exist, or belongs to somebody else where `customerId` is given. */
+  async find(id: string, customerId?: string): Promise<StoredWebhook | undefined> {
+    const document = await reaching(() => this.collection.findOne(living(id, customerId)));
+    return document ? fromDocument(document) : undefined;
+  }
+
+  /** A page of webhooks in the order of their ids. @param after the last id of the page before. */
+  async list(options: {
+    customerId?: string | undefined;
+    after?: string | undefined;
+    limit: number;
+  }): Promise<StoredWebhook[]> {
+    const filter: Filter<WebhookDocument> = {
+      deleted_at: { $exists: false },
+      ...(options.customerId === undefined ? {} : { customer_id: options.customerId }),
+      ...(options.after === undefined ? {} : { _id: { $gt: options.after } }),
+    };
+    const documents = await reaching(() =>
+      this.collection.find(filter).sort({ _id: 1 }).limit(options.limit).toArray(),
+    );
+    return documents.map(fromDocument);
+  }
+
+  /** Turns a webhook into a tombstone; undefined when there was none. */
+  async bury(id: string, customerId?: string): Promise<PendingControl | undefined> {
+    const mark = this.mark();
+    const before = await reaching(() =>
+      this.collection.findOneAndUpdate(living(id, customerId), {
+        $set: { deleted_at: new Date(this.clock.now()), control_pending: mark },
+      }),
+    );
+    return before ? { webhookId: id, customerId: before.customer_id, token: mark.token } : undefined;
+  }
+
+  /** Makes a tombstone a webhook again: its deletion could not be announced. */
+  async revive(pending: PendingControl): Promise<void> {
+    await reaching(() =>
+      this.collection.updateOne(
+        { _id: pending.webhookId, 'control_pending.token': pending.token },
+        { $unset: { deleted_at: '' }, $set: { control_pending: this.mark() } },
+      ),
+    );
+  }
+
+  /** Everybody was told of a change: a tombstone goes, otherwise the mark does, unless a later change set another. */
+  async told({ webhookId, token }: PendingControl): Promise<void> {
+    const same: Filter<WebhookDocument> = { _id: webhookId, 'control_pending.token': token };
+    await reaching(async () => {
+      const removed = await this.collection.deleteOne({ ...same, deleted_at: { $exists: true } });
+      if (removed.deletedCount === 0) await this.collection.updateOne(same, { $unset: { control_pending: '' } });
+    });
+  }
+
+  /** Marks older than `ageMs`: what a crash left. */
+  async pendingControls(ageMs: number): Promise<PendingControl[]> {
+    const documents = await reaching(() =>
+      this.collection
+        .find({ 'control_pending.since': { $lt: new Date(this.clock.now() - ageMs) } })
+        .limit(SWEEP_LIMIT)
+        .toArray(),
+    );
+    return documents.flatMap(({ _id, customer_id, control_pending }) =>
+      control_pending ? [{ webhookId: _id, customerId: customer_id, token: control_pending.token }] : [],
+    );
+  }
+
+  /** A customer's active webhooks, as a majority of the replica set has them. */
+  async loadActiveWebhooks(customerId: string): Promise<readonly Webhook[]> {
+    const filter: Filter<WebhookDocument> = {
+      customer_id: customerId,
+      status: 'active',
+      deleted_at: { $exists: false },
+    };
+    return (await reaching(() => this.collection.find(filter).toArray())).map(fromDocument);
+  }
+
+  /** One webhook whatever its status; undefined when it was deleted. */
+  findWebhook(id: string): Promise<Webhook | undefined> {
+    return this.find(id);
+  }
+
+  private mark(): ControlMark {
+    return { token: randomUUID(), since: new Date(this.clock.now()) };
+  }
+}
+
+function living(id: string, customerId: string | undefined): Filter<WebhookDocument> {
+  return { _id: id, deleted_at: { $exists: false }, ...(customerId === undefined ? {} : { customer_id: customerId }) };
+}

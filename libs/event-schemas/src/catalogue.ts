@@ -1,11 +1,10 @@
-import { distance } from 'fastest-levenshtein';
+import { nearest } from './nearest.ts';
 import { type EventTypeEntry, type ResourceTypeEntry, resourceTypeOf } from './resource-type.ts';
 import { SchemaFileError } from './schema-error.ts';
 import { readSchemaFolder } from './schema-folder.ts';
 
 const EVERYTHING = '*';
 const FAMILY_SUFFIX = '_*';
-const MAX_SUGGESTIONS = 3;
 
 /**
  * Every resource type and event type that the schemas folder describes. Events of other types are delivered too:
@@ -72,17 +71,6 @@ export function loadCatalogue(folder: string): Catalogue {
     entries.push(entry);
   }
   return new Catalogue(entries);
-}
-
-/** The known names that `name` may be a misspelling of, nearest first. */
-export function nearest(name: string, known: Iterable<string>): readonly string[] {
-  const limit = Math.max(2, Math.floor(name.length / 3));
-  return [...known]
-    .map((candidate) => ({ candidate, away: distance(name, candidate) }))
-    .filter(({ away }) => away <= limit)
-    .toSorted((a, b) => a.away - b.away)
-    .slice(0, MAX_SUGGESTIONS)
-    .map(({ candidate }) => candidate);
 }
 
 function claim(owners: Map<string, string>, name: string, file: string, kind: string): void {

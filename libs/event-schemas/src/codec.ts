@@ -1,4 +1,4 @@
-import { type Clock, messageOf } from '#libs/domain';
+import { assertNever, type Clock, messageOf } from '#libs/domain';
 import { AvroInput } from './avro-input.ts';
 import { type DecodeResult, rejected, type Rejected, type Unavailable } from './decode-result.ts';
 import { DecodedEvent } from './decoded-event.ts';
@@ -77,6 +77,8 @@ export class EventCodec {
         return this.remember(schemaId, rejected('unsupported_schema', lookup.message), UNSUPPORTED_MS);
       case 'unavailable':
         return this.remember(schemaId, { kind: 'unavailable', cause: lookup.cause }, FAILURE_MS);
+      default:
+        return assertNever(lookup);
     }
   }
 

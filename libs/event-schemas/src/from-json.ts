@@ -1,8 +1,8 @@
 import avsc from 'avsc';
 import type { AvroValue } from './avro-value.ts';
-import { nearest } from './catalogue.ts';
 import { scalarFromJson } from './from-json-scalar.ts';
 import { valuesOf } from './json-writer.ts';
+import { nearest } from './nearest.ts';
 import type { ResourceTypeEntry } from './resource-type.ts';
 import { isJsonArray, isJsonObject } from './schema-json.ts';
 
@@ -139,5 +139,5 @@ function kindOf(json: unknown): string {
   if (Array.isArray(json)) return 'an array';
   if (typeof json === 'object') return 'an object';
   if (typeof json === 'string') return json.length > 40 ? 'a longer string' : JSON.stringify(json);
-  return String(json);
+  return typeof json === 'bigint' ? `${json}` : (JSON.stringify(json) ?? 'undefined');
 }

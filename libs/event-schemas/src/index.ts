@@ -1,10 +1,11 @@
 export type { AvroValue } from './avro-value.ts';
-export { Catalogue, loadCatalogue, nearest } from './catalogue.ts';
+export { Catalogue, loadCatalogue } from './catalogue.ts';
 export { EventCodec, type WriterSchemas } from './codec.ts';
 export type { DecodeResult, Rejected, RejectionReason, Unavailable } from './decode-result.ts';
 export { DecodedEvent } from './decoded-event.ts';
 export { EventEncoder } from './encoder.ts';
 export { type FieldProblem, fromJson, type FromJson } from './from-json.ts';
+export { nearest } from './nearest.ts';
 export { registryAddress, type RegistryAddress } from './registry-address.ts';
 export { RegistryWriterSchemas } from './registry-client.ts';
 export { register, registerAll, type RegisteredSchema, type Registration, RegistrationError } from './registration.ts';

@@ -6,16 +6,16 @@ const LONGEST_ESCAPE = 6;
 const LONG_TEXT_BYTES = 512;
 
 const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
-const SPACE = 0x20;
 const OPEN_BRACE = 0x7b;
 const OPEN_BRACKET = 0x5b;
 
-/** JSON's escape of each byte below a space, as ASCII: the same that JSON.stringify writes. */
-const CONTROL_ESCAPES = Array.from({ length: SPACE }, (_, code) =>
+/** What JSON.stringify writes for each ASCII byte. */
+const ESCAPES = Array.from({ length: 0x80 }, (_, code) =>
   Buffer.from(JSON.stringify(String.fromCharCode(code)).slice(1, -1)),
 );
+/** 1 for the bytes that stay as they are: all but the escaped ones. */
+const PLAIN = Uint8Array.from({ length: 0x100 }, (_, byte) => (byte < 0x80 && ESCAPES[byte]?.length !== 1 ? 0 : 1));
 
 /** Builds JSON text as UTF-8 in a buffer that is used again for the next text. */
 export class JsonOutput {
@@ -61,12 +61,11 @@ export class JsonOutput {
     bytes[at++] = QUOTE;
     for (let index = start; index < end; index++) {
       const byte = source[index] ?? 0;
-      if (byte < SPACE) {
-        for (const escaped of CONTROL_ESCAPES[byte] ?? []) bytes[at++] = escaped;
+      if (PLAIN[byte] === 1) {
+        bytes[at++] = byte;
         continue;
       }
-      if (byte === QUOTE || byte === BACKSLASH) bytes[at++] = BACKSLASH;
-      bytes[at++] = byte;
+      for (const escaped of ESCAPES[byte] ?? []) bytes[at++] = escaped;
     }
     bytes[at++] = QUOTE;
     this.length = at;

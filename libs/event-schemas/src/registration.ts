@@ -28,6 +28,7 @@ const REQUEST_LIMIT_MS = 5_000;
 const COMPATIBILITY = 'FORWARD';
 /** Confluent's code for a schema that breaks the subject's compatibility. */
 const INCOMPATIBLE = 409;
+const SERVER_ERROR = 500;
 
 /**
  * Registers every schema of the catalogue under its record name. A schema that is registered already keeps its id,
@@ -87,42 +88,31 @@ async function insist(
   subject: string,
 ): Promise<RegistryAnswer> {
   for (let attempt = 1; ; attempt++) {
-    const outcome = await request(registry, method, path, json);
     const last = attempt === ATTEMPTS;
-    if (outcome instanceof Error || outcome.status >= 500) {
-      if (last) throw unavailable(registry, subject, outcome);
-    } else if (outcome.status !== INCOMPATIBLE || last) {
-      return outcome;
+    try {
+      const answer = await registryRequest(registry, method, path, { json, limitMs: REQUEST_LIMIT_MS });
+      if (answer.status < SERVER_ERROR && (answer.status !== INCOMPATIBLE || last)) return answer;
+      if (last) throw unavailable(registry, subject, problemIn(answer));
+    } catch (error) {
+      if (error instanceof RegistrationError) throw error;
+      if (last) throw unavailable(registry, subject, reasonOf(error), error);
     }
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * attempt));
   }
 }
 
-async function request(
-  registry: RegistryAddress,
-  method: 'POST' | 'PUT',
-  path: string,
-  json: JsonObject,
-): Promise<RegistryAnswer | Error> {
-  try {
-    return await registryRequest(registry, method, path, { json, limitMs: REQUEST_LIMIT_MS });
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
-  }
-}
-
-function unavailable(registry: RegistryAddress, subject: string, outcome: RegistryAnswer | Error): RegistrationError {
-  const problem = outcome instanceof Error ? reasonOf(outcome) : problemIn(outcome);
+function unavailable(registry: RegistryAddress, subject: string, problem: string, cause?: unknown): RegistrationError {
   return new RegistrationError(
     'SCHEMA_REGISTRY_UNAVAILABLE',
     `"${subject}" could not be registered: the schema registry at ${registry.base} does not answer as it should (${problem})`,
-    { cause: outcome },
+    { cause },
   );
 }
 
 /** fetch says only "fetch failed"; its cause says why. */
-function reasonOf(error: Error): string {
-  return error.cause instanceof Error ? messageOf(error.cause) : error.message;
+function reasonOf(error: unknown): string {
+  const cause = typeof error === 'object' && error !== null && 'cause' in error ? error.cause : undefined;
+  return messageOf(cause ?? error);
 }
 
 function idIn({ status, body }: RegistryAnswer): number | undefined {

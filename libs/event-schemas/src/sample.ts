@@ -14,7 +14,6 @@ export interface SampleOptions {
 }
 
 interface Context extends SampleOptions {
-  readonly eventType: string;
   /** The event's name without the resource type: `hangup` in `call_hangup`. */
   readonly action: string;
   readonly records: Map<string, JsonObject>;
@@ -26,6 +25,7 @@ const LATE_TIMES = new Map([
   ['tm_end', /(ended|finished|deleted|terminated|done)$/],
   ['tm_hangup', /(hangup|deleted)$/],
 ]);
+const NUMBERS = new Set(['int', 'long', 'float', 'double']);
 const AFTER_THE_END = /^hangup_/;
 
 /**
@@ -37,7 +37,7 @@ export function sampleEvent(catalogue: Catalogue, eventType: string, options: Sa
   if (!entry) throw new CodedError('UNKNOWN_EVENT_TYPE', `the catalogue has no event type "${eventType}"`);
   const { resourceType } = entry;
   const action = eventType.startsWith(resourceType) ? eventType.slice(resourceType.length + 1) : eventType;
-  const context = { ...options, eventType, action: action.replace(/^status_/, ''), records: new Map() };
+  const context: Context = { ...options, action: action.replace(/^status_/, ''), records: new Map() };
   return {
     id: options.id,
     type: eventType,
@@ -76,7 +76,7 @@ function recordSample(record: JsonObject, path: string, context: Context): JsonO
   const fields = isJsonArray(record['fields']) ? record['fields'].filter(isJsonObject) : [];
   const sample: Record<string, JsonValue> = {};
   for (const field of fields) {
-    const name = String(field['name']);
+    const name = nameOf(field);
     if (hasNotHappened(name, context) || isFreeForm(field['type'])) {
       if (field['whenNull'] !== 'omit') sample[name] = field['default'] ?? null;
       continue;
@@ -99,22 +99,18 @@ function isFreeForm(type: JsonValue | undefined): boolean {
 
 function scalarSample(type: JsonValue | undefined, field: JsonObject, path: string, context: Context): JsonValue {
   const { example, values, format, name } = field;
-  if (isJsonArray(values) && values.includes(context.action)) return context.action;
+  if (name === 'status' && isJsonArray(values) && values.includes(context.action)) return context.action;
   if (example !== undefined) return example;
   if (isJsonArray(values)) return values.find((value) => value !== '' && value !== 0) ?? '';
   if (format === 'uuid') return name === 'customer_id' ? context.customerId : uuidFor(`${context.id}/${path}`);
   if (format === 'date-time') return timestamp(context.now);
-  switch (type) {
-    case 'boolean':
-      return false;
-    case 'int':
-    case 'long':
-    case 'float':
-    case 'double':
-      return 1;
-    default:
-      return `sample ${String(name).replaceAll('_', ' ')}`;
-  }
+  if (type === 'boolean') return false;
+  if (typeof type === 'string' && NUMBERS.has(type)) return 1;
+  return `sample ${nameOf(field).replaceAll('_', ' ')}`;
+}
+
+function nameOf({ name }: JsonObject): string {
+  return typeof name === 'string' ? name : '';
 }
 
 /** RFC 3339 in UTC with microseconds, as VoIPBIN writes it. */

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '#libs/domain';
 import { SchemaFileError } from './schema-error.ts';
@@ -32,7 +32,7 @@ export function readSchemaFolder(folder: string): readonly SchemaFile[] {
 
 function readSharedTypes(folder: string): ReadonlyMap<string, SharedType> {
   const types = new Map<string, SharedType>();
-  for (const name of avscFiles(folder, { optional: true })) {
+  for (const name of existsSync(folder) ? avscFiles(folder) : []) {
     const file = join(folder, name);
     const fullName = `${SHARED_NAMESPACE}.${name.slice(0, -EXTENSION.length)}`;
     const schema = readJson(file);
@@ -47,13 +47,12 @@ function readSharedTypes(folder: string): ReadonlyMap<string, SharedType> {
   return types;
 }
 
-function avscFiles(folder: string, options: { optional: boolean } = { optional: false }): string[] {
+function avscFiles(folder: string): string[] {
   try {
     return readdirSync(folder)
       .filter((name) => name.endsWith(EXTENSION))
       .toSorted();
   } catch (error) {
-    if (options.optional && error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
     throw new SchemaFileError(folder, `cannot be read (${messageOf(error)})`, { cause: error });
   }
 }

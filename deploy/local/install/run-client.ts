@@ -28,7 +28,7 @@ export async function runClient(
     if (stream === null) {
       continue;
     }
-    createInterface({ input: stream, crlfDelay: 0 }).on('line', (line) => {
+    createInterface({ input: stream }).on('line', (line) => {
       onLine(line);
       if (line.trim() !== '' && !line.startsWith('Progress')) {
         last.push(line);

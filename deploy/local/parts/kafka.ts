@@ -1,0 +1,106 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { kafkaProgram } from '../install/kafka.ts';
+import { programFolder } from '../install/program.ts';
+import { leash, type Leashed } from '../leash.ts';
+import { exchange } from './exchange.ts';
+import { describeEnd, type PartKind, type Site } from './part.ts';
+
+/** One node that is broker and controller; the voters' port is written anew at every start, as it may have changed. */
+function serverProperties(site: Site): string {
+  const [broker, controller] = site.ports;
+  const properties = {
+    'process.roles': 'broker,controller',
+    'node.id': 1,
+    'controller.quorum.voters': `1@127.0.0.1:${controller}`,
+    listeners: `PLAINTEXT://127.0.0.1:${broker},CONTROLLER://127.0.0.1:${controller}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${broker}`,
+    'controller.listener.names': 'CONTROLLER',
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'inter.broker.listener.name': 'PLAINTEXT',
+    'log.dirs': join(site.dataDir, 'log'),
+    'auto.create.topics.enable': false,
+    'default.replication.factor': 1,
+    'offsets.topic.replication.factor': 1,
+    'offsets.topic.num.partitions': 4,
+    'transaction.state.log.replication.factor': 1,
+    'transaction.state.log.min.isr': 1,
+    'transaction.state.log.num.partitions': 4,
+    'share.coordinator.state.topic.replication.factor': 1,
+    'share.coordinator.state.topic.min.isr': 1,
+    'group.initial.rebalance.delay.ms': 0,
+    // Room for any limit that a topic sets for itself.
+    'message.max.bytes': 8 * 1024 * 1024,
+  };
+  return Object.entries(properties)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('');
+}
+
+const logging = `appenders=console
+appender.console.type=Console
+appender.console.name=stdout
+appender.console.layout.type=PatternLayout
+appender.console.layout.pattern=[%d] %p %m (%c)%n
+rootLogger.level=warn
+rootLogger.appenderRefs=stdout
+rootLogger.appenderRef.stdout.ref=stdout
+logger.server.name=kafka.server.KafkaRaftServer
+logger.server.level=info
+`;
+
+const startedLine = 'Kafka Server started';
+
+/** A cluster id is 16 random bytes in base64url; one that begins with a dash would be read as an option. */
+function newClusterId(): string {
+  const id = randomBytes(16).toString('base64url');
+  return id.startsWith('-') ? newClusterId() : id;
+}
+
+async function java(site: Site, flags: readonly string[], main: readonly string[]): Promise<Leashed> {
+  const classPath = join(programFolder(kafkaProgram), 'libs', '*');
+  const log4j = `-Dlog4j2.configurationFile=${join(site.dataDir, 'log4j2.properties')}`;
+  return leash({ command: 'java', args: [...flags, log4j, '-cp', classPath, ...main], output: site.logFd });
+}
+
+async function formatStorage(site: Site, config: string): Promise<void> {
+  if (existsSync(join(site.dataDir, 'log', 'meta.properties'))) {
+    return;
+  }
+  const flags = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
+  const args = ['format', '-t', newClusterId(), '-c', config, '--ignore-formatted'];
+  const format = await java(site, flags, ['kafka.tools.StorageTool', ...args]);
+  const ended = await format.exited;
+  if (ended.code !== 0) {
+    throw new Error(`formatting Kafka's storage ended ${describeEnd(ended)}`);
+  }
+}
+
+/** ApiVersions, version 0, correlation id 7, no client id: the request every client begins with. */
+const apiVersionsRequest = Buffer.from([0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 7, 0xff, 0xff]);
+
+/** Apache Kafka in KRaft mode. Ports: the broker's, the controller's. */
+export const kafkaPart: PartKind = {
+  name: 'kafka',
+  title: kafkaProgram.title,
+  portCount: 2,
+  address: ([broker]) => `127.0.0.1:${broker}`,
+  start: async (site) => {
+    await mkdir(site.dataDir, { recursive: true });
+    const config = join(site.dataDir, 'server.properties');
+    await writeFile(config, serverProperties(site));
+    await writeFile(join(site.dataDir, 'log4j2.properties'), logging);
+    await formatStorage(site, config);
+    return java(site, ['-Xms256m', '-Xmx768m'], ['kafka.Kafka', config]);
+  },
+  isReady: async (site) => {
+    const log = await readFile(site.logFile);
+    if (!log.subarray(site.logStart).includes(startedLine)) {
+      return false;
+    }
+    const answer = await exchange(site.ports[0] ?? 0, apiVersionsRequest);
+    return answer !== undefined && answer.length >= 8 && answer.readInt32BE(4) === 7;
+  },
+};

@@ -1,0 +1,44 @@
+import { mkdir } from 'node:fs/promises';
+import { mongodbProgram, venvPython } from '../install/mongodb.ts';
+import { programFolder } from '../install/program.ts';
+import { leash } from '../leash.ts';
+import { exchange } from './exchange.ts';
+import type { PartKind } from './part.ts';
+
+/** {hello: 1, $db: "admin"} in BSON. */
+const helloDocument = Buffer.from([
+  ...[31, 0, 0, 0],
+  ...[0x10, ...Buffer.from('hello\0'), 1, 0, 0, 0],
+  ...[0x02, ...Buffer.from('$db\0'), 6, 0, 0, 0, ...Buffer.from('admin\0')],
+  0,
+]);
+
+/** OP_MSG with one section: length, request id, response to, opcode 2013, flags, section kind, document. */
+function helloRequest(): Buffer {
+  const header = Buffer.alloc(21);
+  header.writeInt32LE(header.length + helloDocument.length, 0);
+  header.writeInt32LE(7, 4);
+  header.writeInt32LE(2013, 12);
+  return Buffer.concat([header, helloDocument]);
+}
+
+/** SecantusDB, a replica set of one. Port: MongoDB's wire protocol. */
+export const mongodbPart: PartKind = {
+  name: 'mongodb',
+  title: mongodbProgram.title,
+  portCount: 1,
+  address: ([port]) => `mongodb://127.0.0.1:${port}/webhooks?directConnection=true`,
+  start: async (site) => {
+    await mkdir(site.dataDir, { recursive: true });
+    return leash({
+      command: venvPython(programFolder(mongodbProgram)),
+      args: ['-m', 'secantus', '--host', '127.0.0.1', '--port', String(site.ports[0]), '--storage-path', site.dataDir],
+      cwd: site.dataDir,
+      output: site.logFd,
+    });
+  },
+  isReady: async (site) => {
+    const answer = await exchange(site.ports[0] ?? 0, helloRequest());
+    return answer !== undefined && answer.length >= 16 && answer.readInt32LE(8) === 7;
+  },
+};

@@ -22,14 +22,23 @@ export class Admin {
 
   async createCustomer(name: string): Promise<DemoCustomer> {
     const { id } = await this.http.post<{ id: string }>('customers', { json: { name } }).json<{ id: string }>();
-    const key = await this.http.post(`customers/${id}/accesskeys`, { json: { name: 'demo' } }).json<{ token: string }>();
+    const key = await this.http
+      .post(`customers/${id}/accesskeys`, { json: { name: 'demo' } })
+      .json<{ token: string }>();
     return { id, token: key.token };
   }
 
   /** Registers a webhook as the customer itself would; its id and signing secret. */
-  async createWebhook(customer: DemoCustomer, url: string, eventTypes: readonly string[]): Promise<{ id: string; secret: string }> {
+  async createWebhook(
+    customer: DemoCustomer,
+    url: string,
+    eventTypes: readonly string[],
+  ): Promise<{ id: string; secret: string }> {
     return await this.http
-      .post('webhooks', { json: { url, event_types: eventTypes }, headers: { authorization: `Bearer ${customer.token}` } })
+      .post('webhooks', {
+        json: { url, event_types: eventTypes },
+        headers: { authorization: `Bearer ${customer.token}` },
+      })
       .json<{ id: string; secret: string }>();
   }
 }

@@ -38,11 +38,20 @@ export class LiveTable {
 
   private row(cells: string[]): void {
     if (!this.live) {
-      this.out.write(`${cells.map((cell, index) => cell.padEnd(WIDTHS[index] ?? 0)).join(' ').trimEnd()}\n`);
+      this.out.write(
+        `${cells
+          .map((cell, index) => cell.padEnd(WIDTHS[index] ?? 0))
+          .join(' ')
+          .trimEnd()}\n`,
+      );
       return;
     }
     this.rows.push(cells);
-    const table = new Table({ head: ['event', 'webhook', 'attempt', 'status', 'time taken'], colWidths: WIDTHS, style: { head: ['bold'] } });
+    const table = new Table({
+      head: ['event', 'webhook', 'attempt', 'status', 'time taken'],
+      colWidths: WIDTHS,
+      style: { head: ['bold'] },
+    });
     table.push(...this.rows.slice(-ROWS));
     this.update(table.toString());
   }

@@ -41,8 +41,17 @@ export function story(): Scene[] {
   tell('North Parcel', waiting, 'queuecall_connecting', {}, 300);
   tell('North Parcel', waiting, 'queuecall_serviced', {}, 200);
 
-  tell('Harbour Clinic', randomUUID(), 'message_created', { text: 'Your appointment is tomorrow at 9:30.', direction: 'outbound' });
-  tell('Harbour Clinic', call, 'call_hangup', { ...incoming, status: 'hangup', hangup_by: 'remote', hangup_reason: 'normal' }, 300);
+  tell('Harbour Clinic', randomUUID(), 'message_created', {
+    text: 'Your appointment is tomorrow at 9:30.',
+    direction: 'outbound',
+  });
+  tell(
+    'Harbour Clinic',
+    call,
+    'call_hangup',
+    { ...incoming, status: 'hangup', hangup_by: 'remote', hangup_reason: 'normal' },
+    300,
+  );
   tell('Harbour Clinic', recording, 'recording_finished', { reference_id: call });
   tell('Harbour Clinic', transcribe, 'transcribe_done', { reference_id: call });
   tell('Harbour Clinic', flow, 'activeflow_deleted', { reference_id: call });

@@ -1,4 +1,6 @@
-import { messageOf } from '#libs/domain';
+import { setTimeout as pauseFor } from 'node:timers/promises';
+
+import { ConfigurationError, messageOf } from '#libs/domain';
 import type { Logger, ReadinessCheck } from '#libs/runtime';
 
 /** Something that has to be done once before the app is ready, and that may be done twice. */
@@ -15,7 +17,7 @@ export class Preparation {
   private readonly steps: readonly Step[];
   private readonly logger: Logger;
   private readonly done = new Set<string>();
-  private stopped = false;
+  private readonly stopping = new AbortController();
 
   constructor(steps: readonly Step[], logger: Logger) {
     this.steps = steps;
@@ -27,7 +29,7 @@ export class Preparation {
   }
 
   stop(): void {
-    this.stopped = true;
+    this.stopping.abort();
   }
 
   /** One check a step, for the readiness probe. */
@@ -41,15 +43,17 @@ export class Preparation {
   }
 
   private async insist(step: Step): Promise<void> {
-    for (let pause = FIRST_PAUSE_MS; !this.stopped; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+    const { signal } = this.stopping;
+    for (let pause = FIRST_PAUSE_MS; !signal.aborted; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
       try {
         await step.run();
         this.done.add(step.name);
         return;
       } catch (error) {
-        if (error instanceof Error && 'code' in error && error.code === 'CONFIGURATION') throw error;
+        if (signal.aborted) return;
+        if (error instanceof ConfigurationError) throw error;
         this.logger.warn({ step: step.name }, `not ready yet: ${messageOf(error)}`);
-        await new Promise((resolve) => setTimeout(resolve, pause));
+        await pauseFor(pause, undefined, { signal }).catch(() => undefined);
       }
     }
   }

@@ -8,10 +8,11 @@ import { AccessKeyRepository, CustomerRepository, Store, WebhookRepository } fro
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 
+import { dependencyChecks } from './dependency-checks.ts';
 import { ConfigModule } from './config.module.ts';
 import { ControlAnnouncer } from './control/control-announcer.ts';
 import { ControlSweeper } from './control/control-sweeper.ts';
-import { MAX_BODY_BYTES } from './http/read-body.ts';
+import { finishRequests } from './http/finish-requests.ts';
 import { requestId } from './http/request-id.ts';
 import { Preparation } from './preparation.ts';
 
@@ -33,7 +34,7 @@ export async function startConfig({ environment, logger, crash }: AppStart): Pro
   const store = new Store({ uri: environment.MONGODB_URI });
   const webhooks = new WebhookRepository(store, clock);
   const accessKeys = new AccessKeyRepository(store);
-  const announcer = new ControlAnnouncer({ topic: plan.events.name, admin, producer, webhooks });
+  const announcer = new ControlAnnouncer({ topic: plan.events.name, admin, producer, webhooks, logger });
   const sweeper = new ControlSweeper({ webhooks, announcer, logger });
 
   const preparation = new Preparation(
@@ -65,28 +66,26 @@ export async function startConfig({ environment, logger, crash }: AppStart): Pro
     customers: new CustomerRepository(store),
     accessKeys,
     announcer,
-    checks: [{ name: 'mongodb', check: () => store.ping() }, ...preparation.checks()],
+    checks: [...dependencyChecks(store, admin, plan), ...preparation.checks()],
     metrics: createMetrics('config'),
   });
   const app = await NestFactory.create<NestExpressApplication>(module, {
     bodyParser: false,
     logger: new NestLogger(logger),
-    forceCloseConnections: true,
   });
   app.disable('x-powered-by');
   app.disable('etag');
   app.use(requestId);
-  app.useBodyParser('raw', { type: () => true, limit: MAX_BODY_BYTES });
   await app.listen(environment.HTTP_PORT);
   preparation.start((error) => crash('cannot prepare Kafka, the schema registry or MongoDB', error));
   sweeper.start();
-  logger.info({ http_port: environment.HTTP_PORT }, 'admin REST is listening');
+  logger.info({ http_port: Number(new URL(await app.getUrl()).port) }, 'admin REST is listening');
 
   return {
     close: async () => {
       preparation.stop();
       await sweeper.stop();
-      await app.close();
+      await finishRequests(app, environment.DRAIN_LIMIT_MS);
       await Promise.all([producer.close(), admin.close(), store.close()]);
     },
   };

@@ -50,11 +50,7 @@ export class PartRunner implements RunningPart {
    * @param stackDir holds `<part>/` and `logs/<part>.log`
    * @throws PartStartError
    */
-  static async start(
-    kind: PartKind,
-    stackDir: string,
-    onUnexpectedEnd: (ended: Ended) => void,
-  ): Promise<PartRunner> {
+  static async start(kind: PartKind, stackDir: string, onUnexpectedEnd: (ended: Ended) => void): Promise<PartRunner> {
     const ports: number[] = [];
     while (ports.length < kind.portCount) {
       ports.push(await freePort());

@@ -1,6 +1,6 @@
 import type { Collection } from 'mongodb';
 
-import { reaching, type Store } from './store.ts';
+import type { Store } from './store.ts';
 
 /** A customer's key to the admin REST. Only a hash of its secret part is kept. */
 export interface AccessKey {
@@ -23,19 +23,21 @@ interface AccessKeyDocument {
 
 /** Access keys. Every method throws UnavailableError while MongoDB does not answer. */
 export class AccessKeyRepository {
+  private readonly store: Store;
   private readonly collection: Collection<AccessKeyDocument>;
 
   constructor(store: Store) {
+    this.store = store;
     this.collection = store.collection<AccessKeyDocument>('access_keys');
   }
 
   /** Creates the index by customer; an existing one is left alone. */
   async ensureIndexes(): Promise<void> {
-    await reaching(() => this.collection.createIndexes([{ key: { customer_id: 1, _id: 1 }, name: 'customer' }]));
+    await this.store.run(() => this.collection.createIndexes([{ key: { customer_id: 1, _id: 1 }, name: 'customer' }]));
   }
 
   async insert(key: AccessKey): Promise<void> {
-    await reaching(() =>
+    await this.store.run(() =>
       this.collection.insertOne({
         _id: key.id,
         customer_id: key.customerId,
@@ -47,7 +49,7 @@ export class AccessKeyRepository {
   }
 
   async find(id: string): Promise<AccessKey | undefined> {
-    const document = await reaching(() => this.collection.findOne({ _id: id }));
+    const document = await this.store.run(() => this.collection.findOne({ _id: id }));
     if (!document) return undefined;
     return {
       id: document._id,

@@ -1,6 +1,6 @@
 import type { Collection } from 'mongodb';
 
-import { isDuplicate, reaching, type Store } from './store.ts';
+import { isDuplicate, type Store } from './store.ts';
 
 /** A customer of the platform. */
 export interface Customer {
@@ -18,16 +18,18 @@ interface CustomerDocument {
 
 /** Customers. Every method throws UnavailableError while MongoDB does not answer. */
 export class CustomerRepository {
+  private readonly store: Store;
   private readonly collection: Collection<CustomerDocument>;
 
   constructor(store: Store) {
+    this.store = store;
     this.collection = store.collection<CustomerDocument>('customers');
   }
 
   /** False when the id is taken. */
   async insert({ id, name, createdAt }: Customer): Promise<boolean> {
     try {
-      await reaching(() => this.collection.insertOne({ _id: id, name, created_at: new Date(createdAt) }));
+      await this.store.run(() => this.collection.insertOne({ _id: id, name, created_at: new Date(createdAt) }));
       return true;
     } catch (error) {
       if (isDuplicate(error)) return false;
@@ -36,6 +38,6 @@ export class CustomerRepository {
   }
 
   async exists(id: string): Promise<boolean> {
-    return (await reaching(() => this.collection.findOne({ _id: id }, { projection: { _id: 1 } }))) !== null;
+    return (await this.store.run(() => this.collection.findOne({ _id: id }, { projection: { _id: 1 } }))) !== null;
   }
 }

@@ -1,5 +1,7 @@
-import { messageOf, UnavailableError } from '#libs/domain';
-import { type Collection, type Db, type Document, MongoClient, MongoError, MongoServerError } from 'mongodb';
+import { ConfigurationError, messageOf, UnavailableError } from '#libs/domain';
+import { type Collection, type Db, type Document, MongoClient, MongoServerError } from 'mongodb';
+
+import { isOutage } from './outage.ts';
 
 const SELECTION_TIMEOUT_MS = 2_000;
 const OPERATION_TIMEOUT_MS = 5_000;
@@ -13,47 +15,59 @@ const DUPLICATE_KEY = 11_000;
 export class Store {
   private readonly client: MongoClient;
   private readonly db: Db;
+  private state: 'new' | 'connected' | 'closed' = 'new';
 
+  /** @throws ConfigurationError when the driver cannot use the address. */
   constructor(options: { uri: string }) {
-    this.client = new MongoClient(options.uri, {
-      serverSelectionTimeoutMS: SELECTION_TIMEOUT_MS,
-      connectTimeoutMS: SELECTION_TIMEOUT_MS,
-      socketTimeoutMS: OPERATION_TIMEOUT_MS,
-      writeConcern: { w: 'majority', journal: true },
-      readConcern: { level: 'majority' },
-      readPreference: 'primary',
-      ignoreUndefined: true,
-      appName: 'voipbin-webhook',
-    });
+    this.client = clientFor(options.uri);
     const named = /^mongodb(?:\+srv)?:\/\/[^/]+\/([^?]+)/.exec(options.uri)?.[1];
     this.db = this.client.db(named === undefined ? DEFAULT_DATABASE : decodeURIComponent(named));
   }
 
-  /** A collection, for the repositories of this library. */
+  /** A collection, for the repositories of this library; use it within {@link run}. */
   collection<T extends Document>(name: string): Collection<T> {
     return this.db.collection<T>(name);
   }
 
-  /** @throws UnavailableError when MongoDB does not answer. */
-  async ping(): Promise<void> {
-    await reaching(() => this.db.command({ ping: 1 }));
+  /** Runs an operation, connecting first where that has not worked yet. @throws UnavailableError when MongoDB does not answer. */
+  async run<T>(operation: () => Promise<T>): Promise<T> {
+    await this.connect();
+    try {
+      return await operation();
+    } catch (error) {
+      if (isOutage(error)) throw unavailable(error);
+      throw error;
+    }
   }
 
+  /** @throws UnavailableError when MongoDB does not answer, or not before `signal` aborts. */
+  async ping(signal?: AbortSignal): Promise<void> {
+    try {
+      await this.run(() => this.db.command({ ping: 1 }, signal === undefined ? {} : { signal }));
+    } catch (error) {
+      throw error instanceof UnavailableError ? error : unavailable(error);
+    }
+  }
+
+  /** Ends the connection; what is asked afterwards is refused. */
   async close(): Promise<void> {
+    this.state = 'closed';
     await this.client.close();
   }
-}
 
-/** Runs an operation; whatever keeps MongoDB from answering becomes UnavailableError. */
-export async function reaching<T>(operation: () => Promise<T>): Promise<T> {
-  try {
-    return await operation();
-  } catch (error) {
-    if (error instanceof MongoServerError && !isPassing(error)) throw error;
-    if (error instanceof MongoError) {
-      throw new UnavailableError('mongodb', `MongoDB does not answer: ${messageOf(error)}`, { cause: error });
+  /**
+   * The driver recovers by itself once it was connected, but an operation does not connect again after a first connection that
+   * failed: it finds the closed topology of that one.
+   */
+  private async connect(): Promise<void> {
+    if (this.state === 'connected') return;
+    if (this.state === 'closed') throw new UnavailableError('mongodb', 'the connection to MongoDB was closed');
+    try {
+      await this.client.connect();
+      this.state = 'connected';
+    } catch (error) {
+      throw unavailable(error);
     }
-    throw error;
   }
 }
 
@@ -62,10 +76,24 @@ export function isDuplicate(error: unknown): boolean {
   return error instanceof MongoServerError && error.code === DUPLICATE_KEY;
 }
 
-function isPassing(error: MongoServerError): boolean {
-  return (
-    error.hasErrorLabel('RetryableWriteError') ||
-    error.hasErrorLabel('RetryableError') ||
-    /not primary|shutting down/i.test(error.message)
-  );
+function clientFor(uri: string): MongoClient {
+  try {
+    return new MongoClient(uri, {
+      serverSelectionTimeoutMS: SELECTION_TIMEOUT_MS,
+      connectTimeoutMS: SELECTION_TIMEOUT_MS,
+      waitQueueTimeoutMS: SELECTION_TIMEOUT_MS,
+      socketTimeoutMS: OPERATION_TIMEOUT_MS,
+      writeConcern: { w: 'majority', journal: true },
+      readConcern: { level: 'majority' },
+      readPreference: 'primary',
+      ignoreUndefined: true,
+      appName: 'voipbin-webhook',
+    });
+  } catch (error) {
+    throw new ConfigurationError(`MONGODB_URI cannot be used: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+function unavailable(cause: unknown): UnavailableError {
+  return new UnavailableError('mongodb', `MongoDB does not answer: ${messageOf(cause)}`, { cause });
 }

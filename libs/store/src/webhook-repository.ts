@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock, Webhook } from '#libs/domain';
 import type { Collection, Filter } from 'mongodb';
 
-import { reaching, type Store } from './store.ts';
+import type { Store } from './store.ts';
 import {
   type ControlMark,
   fromDocument,
@@ -26,17 +26,19 @@ const SWEEP_LIMIT = 100;
  * Every method throws UnavailableError while MongoDB does not answer.
  */
 export class WebhookRepository {
+  private readonly store: Store;
   private readonly collection: Collection<WebhookDocument>;
   private readonly clock: Clock;
 
   constructor(store: Store, clock: Clock) {
+    this.store = store;
     this.collection = store.collection<WebhookDocument>('webhooks');
     this.clock = clock;
   }
 
   /** Creates the indexes that the queries below need; existing ones are left alone. */
   async ensureIndexes(): Promise<void> {
-    await reaching(() =>
+    await this.store.run(() =>
       this.collection.createIndexes([
         { key: { customer_id: 1, _id: 1 }, name: 'customer' },
         {
@@ -50,13 +52,13 @@ export class WebhookRepository {
 
   async insert(webhook: StoredWebhook): Promise<PendingControl> {
     const mark = this.mark();
-    await reaching(() => this.collection.insertOne(toDocument(webhook, mark)));
+    await this.store.run(() => this.collection.insertOne(toDocument(webhook, mark)));
     return { webhookId: webhook.id, customerId: webhook.customerId, token: mark.token };
   }
 
   /** One webhook; undefined when it does not exist, or belongs to somebody else where `customerId` is given. */
   async find(id: string, customerId?: string): Promise<StoredWebhook | undefined> {
-    const document = await reaching(() => this.collection.findOne(living(id, customerId)));
+    const document = await this.store.run(() => this.collection.findOne(living(id, customerId)));
     return document ? fromDocument(document) : undefined;
   }
 
@@ -71,7 +73,7 @@ export class WebhookRepository {
       ...(options.customerId === undefined ? {} : { customer_id: options.customerId }),
       ...(options.after === undefined ? {} : { _id: { $gt: options.after } }),
     };
-    const documents = await reaching(() =>
+    const documents = await this.store.run(() =>
       this.collection.find(filter).sort({ _id: 1 }).limit(options.limit).toArray(),
     );
     return documents.map(fromDocument);
@@ -80,7 +82,7 @@ export class WebhookRepository {
   /** Turns a webhook into a tombstone; undefined when there was none. */
   async bury(id: string, customerId?: string): Promise<PendingControl | undefined> {
     const mark = this.mark();
-    const before = await reaching(() =>
+    const before = await this.store.run(() =>
       this.collection.findOneAndUpdate(living(id, customerId), {
         $set: { deleted_at: new Date(this.clock.now()), control_pending: mark },
       }),
@@ -88,30 +90,32 @@ export class WebhookRepository {
     return before ? { webhookId: id, customerId: before.customer_id, token: mark.token } : undefined;
   }
 
-  /** Makes a tombstone a webhook again: its deletion could not be announced. */
-  async revive(pending: PendingControl): Promise<void> {
-    await reaching(() =>
+  /** Makes a tombstone a webhook again: its deletion could not be announced. False when it is gone, announced by a sweeper. */
+  async revive(pending: PendingControl): Promise<boolean> {
+    const revived = await this.store.run(() =>
       this.collection.updateOne(
         { _id: pending.webhookId, 'control_pending.token': pending.token },
         { $unset: { deleted_at: '' }, $set: { control_pending: this.mark() } },
       ),
     );
+    return revived.matchedCount === 1;
   }
 
   /** Everybody was told of a change: a tombstone goes, otherwise the mark does, unless a later change set another. */
   async told({ webhookId, token }: PendingControl): Promise<void> {
     const same: Filter<WebhookDocument> = { _id: webhookId, 'control_pending.token': token };
-    await reaching(async () => {
+    await this.store.run(async () => {
       const removed = await this.collection.deleteOne({ ...same, deleted_at: { $exists: true } });
       if (removed.deletedCount === 0) await this.collection.updateOne(same, { $unset: { control_pending: '' } });
     });
   }
 
-  /** Marks older than `ageMs`: what a crash left. */
+  /** Marks older than `ageMs`, the oldest first and at most 100: what a crash left. */
   async pendingControls(ageMs: number): Promise<PendingControl[]> {
-    const documents = await reaching(() =>
+    const documents = await this.store.run(() =>
       this.collection
         .find({ 'control_pending.since': { $lt: new Date(this.clock.now() - ageMs) } })
+        .sort({ 'control_pending.since': 1 })
         .limit(SWEEP_LIMIT)
         .toArray(),
     );
@@ -127,7 +131,7 @@ export class WebhookRepository {
       status: 'active',
       deleted_at: { $exists: false },
     };
-    return (await reaching(() => this.collection.find(filter).toArray())).map(fromDocument);
+    return (await this.store.run(() => this.collection.find(filter).toArray())).map(fromDocument);
   }
 
   /** One webhook whatever its status; undefined when it was deleted. */

@@ -1,1 +1,6 @@
-export default async function teardown(): Promise<void> {}
+import { takeStack } from './running-stack.ts';
+
+/** Stops what the set-up started. */
+export default async function teardown(): Promise<void> {
+  await takeStack()?.stop();
+}

@@ -11,6 +11,7 @@ import { issueToken } from '../access/access-token.ts';
 import { ApiError, notFound } from '../http/api-error.ts';
 import { readBody } from '../http/read-body.ts';
 import { CLOCK } from '../tokens.ts';
+import { customerId } from './customer-id.ts';
 
 const name = z
   .string({ error: 'is required: text of 1 to 200 characters' })
@@ -18,7 +19,7 @@ const name = z
   .min(1, { error: 'must not be empty' })
   .max(200, { error: 'must have at most 200 characters' });
 
-const newCustomer = z.strictObject({ name, id: z.uuid({ error: 'must be a UUID' }).toLowerCase().optional() });
+const newCustomer = z.strictObject({ name, id: customerId.optional() });
 const newAccessKey = z.strictObject({ name });
 
 /** Customers and their access keys; for the operator. */
@@ -42,7 +43,7 @@ export class CustomersController {
   @Post()
   @HttpCode(201)
   async create(@Req() request: Request): Promise<object> {
-    const body = readBody(request, newCustomer);
+    const body = await readBody(request, newCustomer);
     const customer = { id: body.id ?? randomUUID(), name: body.name, createdAt: this.clock.now() };
     if (!(await this.customers.insert(customer))) {
       throw new ApiError('ALREADY_EXISTS', 'CUSTOMER_EXISTS', `A customer with the id ${customer.id} exists already.`, [
@@ -54,12 +55,13 @@ export class CustomersController {
 
   @Post(':id/accesskeys')
   @HttpCode(201)
-  async createAccessKey(@Param('id') customerId: string, @Req() request: Request): Promise<object> {
-    if (!(await this.customers.exists(customerId))) throw notFound('The customer');
-    const body = readBody(request, newAccessKey);
+  async createAccessKey(@Param('id') givenId: string, @Req() request: Request): Promise<object> {
+    const ownerId = givenId.toLowerCase();
+    if (!(await this.customers.exists(ownerId))) throw notFound('The customer');
+    const body = await readBody(request, newAccessKey);
     const { id, token, secretHash } = issueToken();
     const createdAt = this.clock.now();
-    await this.accessKeys.insert({ id, customerId, name: body.name, secretHash, createdAt });
-    return { id, customer_id: customerId, name: body.name, token, tm_create: new Date(createdAt).toISOString() };
+    await this.accessKeys.insert({ id, customerId: ownerId, name: body.name, secretHash, createdAt });
+    return { id, customer_id: ownerId, name: body.name, token, tm_create: new Date(createdAt).toISOString() };
   }
 }

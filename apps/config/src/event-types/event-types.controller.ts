@@ -12,11 +12,12 @@ export class EventTypesController {
   constructor(@Inject(Catalogue) catalogue: Catalogue) {
     this.answer = {
       result: [...catalogue.resourceTypes.values()].flatMap(({ resourceType, group, eventTypes }) =>
-        eventTypes.map(({ type, doc }) => ({
+        eventTypes.map(({ type, doc, delivered }) => ({
           type,
           resource_type: resourceType,
           group: group ?? null,
           description: doc,
+          delivered,
         })),
       ),
       next_page_token: '',

@@ -8,6 +8,7 @@ import type { Request } from 'express';
 import { z } from 'zod';
 
 import { AccessGuard, OperatorGuard } from '../access/access.guard.ts';
+import { customerId } from '../customers/customer-id.ts';
 import { ApiError, invalidFields } from '../http/api-error.ts';
 import { readBody } from '../http/read-body.ts';
 import { CLOCK, TOPIC_PLAN } from '../tokens.ts';
@@ -16,11 +17,11 @@ const text = (what: string) =>
   z
     .string({ error: `is required: ${what}` })
     .min(1, { error: 'must not be empty' })
-    .max(200);
+    .max(200, { error: 'must have at most 200 characters' });
 
 const newEvent = z.strictObject({
   type: text('an event type, for example "call_hangup"'),
-  customer_id: text('the id of the customer whose webhooks get the event'),
+  customer_id: text('the id of the customer whose webhooks get the event').pipe(customerId),
   data: z.record(z.string(), z.unknown(), { error: 'is required: the resource, as a JSON object' }),
   id: text('the id of the event').optional(),
   resource_type: text('the resource type').optional(),
@@ -54,7 +55,7 @@ export class EventsController {
   @Post()
   @HttpCode(202)
   async create(@Req() request: Request): Promise<object> {
-    const body = readBody(request, newEvent);
+    const body = await readBody(request, newEvent);
     const entry = this.entryFor(body.type, body.resource_type);
     const event = {
       id: body.id ?? randomUUID(),

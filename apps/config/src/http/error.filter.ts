@@ -4,12 +4,14 @@ import {
   type ArgumentsHost,
   Catch,
   type ExceptionFilter,
+  HttpException,
   NotFoundException,
   ServiceUnavailableException,
 } from '@nestjs/common';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 
 import { API_STATUS, ApiError } from './api-error.ts';
+import { knownMethods } from './known-methods.ts';
 import { requestIdOf } from './request-id.ts';
 
 const RETRY_AFTER_SECONDS = '5';
@@ -31,7 +33,12 @@ export class ErrorFilter implements ExceptionFilter {
       response.status(API_STATUS.UNAVAILABLE).json(thrown.getResponse());
       return;
     }
-    const error = toApiError(thrown);
+    const methods = thrown instanceof NotFoundException ? knownMethods(host.switchToHttp().getRequest<Request>()) : [];
+    if (methods.length > 0) response.setHeader('allow', methods.join(', '));
+    this.answer(response, toApiError(thrown, methods), thrown);
+  }
+
+  private answer(response: Response, error: ApiError, thrown: unknown): void {
     const requestId = requestIdOf(response);
     if (error.status === 'INTERNAL') this.logger.error({ err: thrown, request_id: requestId }, 'request failed');
     if (error.status === 'UNAVAILABLE') {
@@ -51,26 +58,17 @@ export class ErrorFilter implements ExceptionFilter {
   }
 }
 
-function toApiError(thrown: unknown): ApiError {
+function toApiError(thrown: unknown, methods: readonly string[]): ApiError {
   if (thrown instanceof ApiError) return thrown;
   if (thrown instanceof UnavailableError) {
     return new ApiError('UNAVAILABLE', 'DEPENDENCY_UNAVAILABLE', 'The service cannot do this right now; try again.');
   }
-  if (thrown instanceof NotFoundException) return new ApiError('NOT_FOUND', 'NO_SUCH_CALL', 'There is no such call.');
-  switch (bodyErrorType(thrown)) {
-    case undefined:
-      return new ApiError('INTERNAL', 'INTERNAL', 'The request failed for a reason on our side.');
-    case 'entity.too.large':
-      return new ApiError('PAYLOAD_TOO_LARGE', 'BODY_TOO_LARGE', 'The request body is larger than 256 KiB.');
-    case 'encoding.unsupported':
-      return new ApiError('UNSUPPORTED_MEDIA_TYPE', 'CONTENT_ENCODING', 'The content-encoding is not supported.');
-    default:
-      return new ApiError('INVALID_ARGUMENT', 'UNREADABLE_BODY', 'The request body could not be read.');
+  if (methods.length > 0) {
+    return new ApiError('METHOD_NOT_ALLOWED', 'METHOD_NOT_ALLOWED', `This path answers to ${methods.join(', ')}.`);
   }
-}
-
-/** The kind of failure that the body parser names. */
-function bodyErrorType(thrown: unknown): string | undefined {
-  if (typeof thrown !== 'object' || thrown === null || !('type' in thrown) || !('status' in thrown)) return undefined;
-  return typeof thrown.type === 'string' && typeof thrown.status === 'number' ? thrown.type : undefined;
+  // A path whose percent-encoding is broken cannot name anything that exists.
+  if (thrown instanceof NotFoundException || (thrown instanceof HttpException && thrown.cause instanceof URIError)) {
+    return new ApiError('NOT_FOUND', 'NO_SUCH_CALL', 'There is no such call.');
+  }
+  return new ApiError('INTERNAL', 'INTERNAL', 'The request failed for a reason on our side.');
 }

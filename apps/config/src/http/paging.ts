@@ -20,11 +20,11 @@ const MAX_SIZE = 100;
 const TOKEN_VERSION = '1:';
 
 /** Reads `page_size` and `page_token`. @throws ApiError 400 naming the parameter. */
-export function readPage(request: Request): Page {
+export function readPage(request: Pick<Request, 'query'>): Page {
   const problems: FieldProblem[] = [];
   const { page_size: size, page_token: token } = request.query;
-  const pageSize = size === undefined ? MAX_SIZE : Number(size);
-  if (!Number.isInteger(pageSize) || pageSize < 1 || pageSize > MAX_SIZE) {
+  const pageSize = size === undefined ? MAX_SIZE : sizeIn(size);
+  if (pageSize < 1 || pageSize > MAX_SIZE) {
     problems.push({ field: 'page_size', message: `must be a whole number between 1 and ${MAX_SIZE}` });
   }
   const after = token === undefined || token === '' ? undefined : decode(token);
@@ -47,6 +47,11 @@ export function pageBody<S, T>(
     result: shown.map(show),
     next_page_token: more ? Buffer.from(TOKEN_VERSION + idOf(last)).toString('base64url') : '',
   };
+}
+
+/** 0 for anything but one plain number. */
+function sizeIn(text: unknown): number {
+  return typeof text === 'string' && /^\d{1,6}$/.test(text) ? Number(text) : 0;
 }
 
 function decode(token: unknown): string | null {

@@ -1,7 +1,12 @@
 import type { Catalogue } from '#libs/event-schemas';
 import { z } from 'zod';
 
+import { customerId } from '../customers/customer-id.ts';
+
 const MAX_URL_LENGTH = 2_048;
+const MAX_EVENT_TYPES = 200;
+/** Longer than any event type, so nothing can be near it. */
+const MAX_SELECTOR_LENGTH = 100;
 const SIGNATURES = ['standard', 'voipbin'] as const;
 
 /** The body of `POST /webhooks`. */
@@ -14,29 +19,45 @@ export function newWebhookSchema(catalogue: Catalogue, allowHttp: boolean) {
       const problem = urlProblem(url, allowHttp);
       if (problem !== undefined) context.addIssue(problem);
     }),
-    event_types: z
-      .array(z.string({ error: 'must hold text only' }), {
-        error: 'is required: a non-empty array of event types, for example ["call_hangup"]',
-      })
-      .superRefine((selectors, context) => {
-        const problem = selectorsProblem(selectors, catalogue);
-        if (problem !== undefined) context.addIssue(problem);
-      }),
+    event_types: selectors(catalogue),
     signatures: z
-      .array(z.enum(SIGNATURES), { error: 'must be an array of: standard, voipbin' })
-      .refine((schemes) => schemes.includes('standard'), { error: 'must hold "standard"; "voipbin" may be added' })
-      .transform((schemes) => [...new Set(schemes)])
+      .array(z.enum(SIGNATURES, { error: 'must be standard or voipbin' }), {
+        error: 'must be an array of: standard, voipbin',
+      })
+      .min(1, { error: 'must not be empty; leave it out for the standard signature' })
+      // The Standard Webhooks headers are always sent; a webhook only chooses what it gets besides.
+      .transform((schemes) => SIGNATURES.filter((scheme) => scheme === 'standard' || schemes.includes(scheme)))
       .default(['standard']),
-    customer_id: z.uuid({ error: 'must be a UUID' }).toLowerCase().optional(),
+    customer_id: customerId.optional(),
   });
+}
+
+function selectors(catalogue: Catalogue) {
+  const selector = z.string({ error: 'must be text' }).superRefine((text, context) => {
+    const problem = selectorProblem(text, catalogue);
+    if (problem !== undefined) context.addIssue(problem);
+  });
+  return z
+    .array(z.unknown(), { error: 'is required: a non-empty array of event types, for example ["call_hangup"]' })
+    .min(1, { error: 'must not be empty; use "*" for all events' })
+    .max(MAX_EVENT_TYPES, { error: `must have at most ${MAX_EVENT_TYPES} entries; use "*" or "<name>_*" for many` })
+    .pipe(
+      z.array(selector).superRefine((texts, context) => {
+        texts.forEach((text, index) => {
+          if (texts.indexOf(text) === index) return;
+          context.addIssue({ code: 'custom', path: [index], message: `"${text}" is listed twice` });
+        });
+      }),
+    );
 }
 
 /** What is wrong with an endpoint's URL; undefined when nothing is. */
 export function urlProblem(url: string, allowHttp: boolean): string | undefined {
   const scheme = allowHttp ? 'https (or http)' : 'https';
   if (url.length > MAX_URL_LENGTH) return `must have at most ${MAX_URL_LENGTH} characters`;
-  if (!/^[a-z][a-z0-9+.-]*:\/\/[^/\\]/i.test(url))
+  if (!/^[a-z][a-z0-9+.-]*:\/\/[^/\\]/i.test(url)) {
     return `must be an absolute ${scheme} URL, for example https://example.com/webhooks`;
+  }
   const parsed = URL.parse(url);
   if (!parsed || /\s/.test(url)) return `must be a valid ${scheme} URL`;
   if (parsed.protocol !== 'https:' && !(allowHttp && parsed.protocol === 'http:')) {
@@ -47,15 +68,10 @@ export function urlProblem(url: string, allowHttp: boolean): string | undefined 
   return undefined;
 }
 
-/** What is wrong with a webhook's event types; undefined when nothing is. */
-export function selectorsProblem(selectors: readonly string[], catalogue: Catalogue): string | undefined {
-  if (selectors.length === 0) return 'must not be empty; use "*" for all events';
-  const unknown = selectors.find((selector) => !catalogue.knowsSelector(selector));
-  if (unknown !== undefined) {
-    const nearest = catalogue.suggestions(unknown);
-    const hint = nearest.length > 0 ? `did you mean ${nearest.join(' or ')}?` : 'GET /event-types lists them';
-    return `"${unknown}" is not a known event type; ${hint}`;
-  }
-  const twice = selectors.find((selector, index) => selectors.indexOf(selector) !== index);
-  return twice === undefined ? undefined : `"${twice}" is listed twice`;
+function selectorProblem(selector: string, catalogue: Catalogue): string | undefined {
+  if (selector.length > MAX_SELECTOR_LENGTH) return 'is longer than any event type; GET /event-types lists them';
+  if (catalogue.knowsSelector(selector)) return undefined;
+  const nearest = catalogue.suggestions(selector);
+  const hint = nearest.length > 0 ? `did you mean ${nearest.join(' or ')}?` : 'GET /event-types lists them';
+  return `"${selector}" is not a known event type; ${hint}`;
 }

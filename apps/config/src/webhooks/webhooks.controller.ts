@@ -38,7 +38,7 @@ export class WebhooksController {
   @Post()
   @HttpCode(201)
   async create(@Req() request: Request): Promise<object> {
-    const body = readBody(request, this.schema);
+    const body = await readBody(request, this.schema);
     const customerId = await this.ownerOf(request, body);
     const { webhook, secret } = await this.service.create(customerId, body);
     return { ...webhookView(webhook), secret };

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 
-import { type Clock, UnavailableError } from '#libs/domain';
+import type { Clock } from '#libs/domain';
 import { SecretBox } from '#libs/runtime';
-import { type PendingControl, type StoredWebhook, WebhookRepository } from '#libs/store';
+import { type StoredWebhook, WebhookRepository } from '#libs/store';
 import { Inject, Injectable } from '@nestjs/common';
 
 import { ControlAnnouncer } from '../control/control-announcer.ts';
@@ -47,7 +47,12 @@ export class WebhooksService {
       updatedAt: now,
     };
     const pending = await this.webhooks.insert(webhook);
-    await this.announceOr(pending, () => this.webhooks.bury(webhook.id));
+    try {
+      await this.announcer.announce(pending);
+    } catch (error) {
+      await this.webhooks.bury(webhook.id);
+      throw error;
+    }
     return { webhook, secret: secret.text };
   }
 
@@ -55,16 +60,12 @@ export class WebhooksService {
   async delete(id: string, scope: string | undefined): Promise<boolean> {
     const pending = await this.webhooks.bury(id, scope);
     if (!pending) return false;
-    await this.announceOr(pending, () => this.webhooks.revive(pending));
-    return true;
-  }
-
-  private async announceOr(pending: PendingControl, takeBack: () => Promise<unknown>): Promise<void> {
     try {
       await this.announcer.announce(pending);
     } catch (error) {
-      if (error instanceof UnavailableError && error.dependency === 'kafka') await takeBack();
-      throw error;
+      const revived = await this.webhooks.revive(pending);
+      if (revived) throw error;
     }
+    return true;
   }
 }

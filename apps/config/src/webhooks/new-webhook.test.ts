@@ -1,0 +1,139 @@
+import { describe, expect, it } from '@jest/globals';
+import { loadCatalogue } from '#libs/event-schemas';
+import { packageRoot } from '#libs/runtime';
+import { join } from 'node:path';
+
+import { ApiError, type FieldProblem } from '../http/api-error.ts';
+import { checkBody } from '../http/read-body.ts';
+import { newWebhookSchema } from './new-webhook.ts';
+
+const schema = newWebhookSchema(loadCatalogue(join(packageRoot(), 'schemas')), false);
+const valid = { url: 'https://example.com/hooks', event_types: ['call_hangup'] };
+
+function problems(body: Record<string, unknown>): readonly FieldProblem[] {
+  try {
+    checkBody(body, schema);
+    return [];
+  } catch (error) {
+    if (error instanceof ApiError) return error.details;
+    throw error;
+  }
+}
+
+describe('the url of a webhook', () => {
+  it.each([
+    ['https://example.com'],
+    ['https://example.com:8443/a?b=c'],
+    ['HTTPS://EXAMPLE.COM/'],
+    ['https://[2001:db8::1]/'],
+    [`https://example.com/${'a'.repeat(2_048 - 20)}`],
+  ])('may be %s', (url) => {
+    expect(problems({ ...valid, url })).toEqual([]);
+  });
+
+  it.each([
+    [undefined, /^is required/],
+    [7, /^is required/],
+    [null, /^is required/],
+    ['', /absolute https URL/],
+    ['example.com/hooks', /absolute https URL/],
+    ['/hooks', /absolute https URL/],
+    ['https:example.com', /absolute https URL/],
+    ['https:///hooks', /absolute https URL/],
+    ['http://example.com/', /must begin with https:\/\/, not http:/],
+    ['ftp://example.com/', /not ftp:/],
+    ['https://name:password@example.com/', /user name or password/],
+    ['https://name@example.com/', /user name or password/],
+    ['https://example.com/#part', /fragment/],
+    ['https://example.com/#', /fragment/],
+    ['https://exa mple.com/', /valid https URL/],
+    ['https://example.com/a\nb', /valid https URL/],
+    ['https://example.com:99999/', /valid https URL/],
+    [`https://example.com/${'a'.repeat(2_048 - 19)}`, /at most 2048 characters/],
+  ])('may not be %j', (url, message) => {
+    expect(problems({ ...valid, url })).toEqual([{ field: 'url', message: expect.stringMatching(message) }]);
+  });
+
+  it('may be http where the installation allows it', () => {
+    const lenient = newWebhookSchema(loadCatalogue(join(packageRoot(), 'schemas')), true);
+    expect(checkBody({ ...valid, url: 'http://example.com/' }, lenient).url).toBe('http://example.com/');
+  });
+});
+
+describe('the event types of a webhook', () => {
+  it.each([[['*']], [['call_*']], [['transcribe_*', 'call_hangup']], [['conversation_message_*']]])('may be %j', (given) => {
+    expect(problems({ ...valid, event_types: given })).toEqual([]);
+  });
+
+  it.each([[undefined], ['call_hangup'], [{}], [null]])('may not be %j', (given) => {
+    const message = expect.stringMatching(/^is required: a non-empty array/);
+    expect(problems({ ...valid, event_types: given })).toEqual([{ field: 'event_types', message }]);
+  });
+
+  it('may not be empty, nor hold thousands', () => {
+    expect(problems({ ...valid, event_types: [] })).toEqual([
+      { field: 'event_types', message: 'must not be empty; use "*" for all events' },
+    ]);
+    expect(problems({ ...valid, event_types: Array.from({ length: 20_000 }, (_, index) => `call_${index}`) })).toEqual([
+      { field: 'event_types', message: expect.stringMatching(/^must have at most 200 entries/) },
+    ]);
+  });
+
+  it('are judged one by one, with the nearest known name', () => {
+    expect(problems({ ...valid, event_types: ['call_hangup', 'call_hangupp', 7, 'zzzzzzzzzz', 'x'.repeat(5_000)] })).toEqual([
+      {
+        field: 'event_types[1]',
+        message: expect.stringMatching(/^"call_hangupp" is not a known event type; did you mean call_hangup\b/),
+      },
+      { field: 'event_types[2]', message: 'must be text' },
+      {
+        field: 'event_types[3]',
+        message: '"zzzzzzzzzz" is not a known event type; GET /event-types lists them',
+      },
+      { field: 'event_types[4]', message: expect.stringMatching(/^is longer than any event type/) },
+    ]);
+  });
+
+  it('may not repeat', () => {
+    expect(problems({ ...valid, event_types: ['*', 'call_hangup', '*'] })).toEqual([
+      { field: 'event_types[2]', message: '"*" is listed twice' },
+    ]);
+  });
+});
+
+describe('the rest of a webhook', () => {
+  it('always signs by the standard, and besides as asked', () => {
+    expect(checkBody(valid, schema).signatures).toEqual(['standard']);
+    expect(checkBody({ ...valid, signatures: ['voipbin'] }, schema).signatures).toEqual(['standard', 'voipbin']);
+    expect(problems({ ...valid, signatures: ['md5'] })).toEqual([
+      { field: 'signatures[0]', message: 'must be standard or voipbin' },
+    ]);
+    expect(problems({ ...valid, signatures: [] })).toEqual([
+      { field: 'signatures', message: expect.stringMatching(/^must not be empty/) },
+    ]);
+  });
+
+  it('names unknown fields and the nearest known one, next to other problems', () => {
+    expect(problems({ urls: 'https://example.com', event_types: ['*'], zzzzzzzzzzzzzz: 1 })).toEqual(
+      expect.arrayContaining([
+        { field: 'url', message: expect.stringMatching(/^is required/) },
+        { field: 'urls', message: 'is not a field of this call; did you mean url?' },
+        {
+          field: 'zzzzzzzzzzzzzz',
+          message: 'is not a field of this call; known fields: url, event_types, signatures, customer_id',
+        },
+      ]),
+    );
+  });
+
+  it('lists at most a hundred problems', () => {
+    const unknown = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`field_${index}`, 1]));
+    expect(problems({ ...valid, ...unknown })).toHaveLength(100);
+  });
+
+  it('takes the id of a customer whatever the version of the UUID, in lower case', () => {
+    const body = { ...valid, customer_id: 'AAAAAAAA-1111-1111-1111-111111111111' };
+    expect(checkBody(body, schema).customer_id).toBe('aaaaaaaa-1111-1111-1111-111111111111');
+    expect(problems({ ...valid, customer_id: 'seven' })).toEqual([{ field: 'customer_id', message: 'must be a UUID' }]);
+  });
+});

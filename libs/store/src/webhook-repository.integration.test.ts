@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { MongoClient } from 'mongodb';
+
+import { Store } from './store.ts';
+import type { StoredWebhook } from './webhook-document.ts';
+import { WebhookRepository } from './webhook-repository.ts';
+
+const database = `webhooks-${randomUUID()}`;
+const address = new URL(process.env['MONGODB_URI'] ?? 'mongodb://127.0.0.1:27017');
+address.pathname = `/${database}`;
+
+const clock = { time: Date.UTC(2026, 0, 1), now: () => clock.time };
+const store = new Store({ uri: address.href });
+const webhooks = new WebhookRepository(store, clock);
+const client = new MongoClient(address.href);
+const documents = client
+  .db(database)
+  .collection<{ _id: string; control_pending?: unknown; deleted_at?: Date }>('webhooks');
+
+function webhook(customerId: string, given: Partial<StoredWebhook> = {}): StoredWebhook {
+  return {
+    id: randomUUID(),
+    customerId,
+    url: 'https://example.com/hooks',
+    eventTypes: ['call_hangup'],
+    status: 'active',
+    success: '200',
+    signatures: ['standard'],
+    secrets: [{ sealed: 'v1.old', expiresAt: clock.time + 60_000 }, { sealed: 'v1.current' }],
+    createdAt: clock.time,
+    updatedAt: clock.time,
+    ...given,
+  };
+}
+
+beforeAll(async () => {
+  await webhooks.ensureIndexes();
+});
+
+afterAll(async () => {
+  await client.db(database).dropDatabase();
+  await Promise.all([client.close(), store.close()]);
+});
+
+describe('WebhookRepository', () => {
+  it('gives back what it stored, and holds it in snake_case', async () => {
+    const stored = webhook(randomUUID());
+    await webhooks.insert(stored);
+    expect(await webhooks.find(stored.id)).toEqual(stored);
+    expect(await documents.findOne({ _id: stored.id })).toMatchObject({
+      customer_id: stored.customerId,
+      event_types: ['call_hangup'],
+      secrets: [{ sealed: 'v1.old', expires_at: new Date(clock.time + 60_000) }, { sealed: 'v1.current' }],
+      created_at: new Date(clock.time),
+    });
+  });
+
+  it('creates its indexes again without complaint, and both queries of the workers can use one', async () => {
+    await webhooks.ensureIndexes();
+    const names = (await documents.indexes()).map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['customer', 'control_pending']));
+  });
+
+  it("loads a customer's active webhooks only", async () => {
+    const customerId = randomUUID();
+    const active = webhook(customerId);
+    const deleted = webhook(customerId);
+    await webhooks.insert(active);
+    await webhooks.insert(deleted);
+    await webhooks.insert(webhook(customerId, { status: 'disabled' }));
+    await webhooks.insert(webhook(randomUUID()));
+    await webhooks.bury(deleted.id);
+    expect(await webhooks.loadActiveWebhooks(customerId)).toEqual([active]);
+  });
+
+  it('finds disabled webhooks with their status, but no tombstones', async () => {
+    const disabled = webhook(randomUUID(), { status: 'disabled' });
+    await webhooks.insert(disabled);
+    expect(await webhooks.findWebhook(disabled.id)).toMatchObject({ status: 'disabled' });
+    await webhooks.bury(disabled.id);
+    expect(await webhooks.findWebhook(disabled.id)).toBeUndefined();
+  });
+
+  it("keeps a customer's webhooks from another customer", async () => {
+    const mine = webhook(randomUUID());
+    const other = randomUUID();
+    await webhooks.insert(mine);
+    expect(await webhooks.find(mine.id, other)).toBeUndefined();
+    expect(await webhooks.bury(mine.id, other)).toBeUndefined();
+    expect(await webhooks.list({ customerId: other, limit: 10 })).toEqual([]);
+    expect(await webhooks.find(mine.id, mine.customerId)).toEqual(mine);
+  });
+
+  it('lists page by page in the order of ids, each once', async () => {
+    const customerId = randomUUID();
+    const all = Array.from({ length: 5 }, () => webhook(customerId));
+    for (const one of all) await webhooks.insert(one);
+    const ids = all.map(({ id }) => id).toSorted();
+    const first = await webhooks.list({ customerId, limit: 3 });
+    const rest = await webhooks.list({ customerId, after: first.at(-1)?.id, limit: 3 });
+    expect([...first, ...rest].map(({ id }) => id)).toEqual(ids);
+  });
+
+  it('sets the mark in the write itself and clears it only for the same change', async () => {
+    const one = webhook(randomUUID());
+    const created = await webhooks.insert(one);
+    expect(await documents.findOne({ _id: one.id })).toMatchObject({ control_pending: { token: created.token } });
+    const deleted = await webhooks.bury(one.id);
+    await webhooks.told(created);
+    expect(await documents.findOne({ _id: one.id })).toMatchObject({ control_pending: { token: deleted?.token } });
+  });
+
+  it('removes a tombstone once its deletion was told, and only the mark of a webhook that lives', async () => {
+    const one = webhook(randomUUID());
+    await webhooks.told(await webhooks.insert(one));
+    expect((await documents.findOne({ _id: one.id }))?.control_pending).toBeUndefined();
+    const deleted = await webhooks.bury(one.id);
+    expect((await documents.findOne({ _id: one.id }))?.deleted_at).toEqual(new Date(clock.time));
+    if (deleted) await webhooks.told(deleted);
+    expect(await documents.findOne({ _id: one.id })).toBeNull();
+  });
+
+  it('takes a deletion back with a new mark, unless it was told meanwhile', async () => {
+    const one = webhook(randomUUID());
+    await webhooks.told(await webhooks.insert(one));
+    const first = await webhooks.bury(one.id);
+    expect(first && (await webhooks.revive(first))).toBe(true);
+    expect(await webhooks.find(one.id)).toEqual(one);
+    expect((await documents.findOne({ _id: one.id }))?.control_pending).toBeDefined();
+    const second = await webhooks.bury(one.id);
+    if (second) await webhooks.told(second);
+    expect(second && (await webhooks.revive(second))).toBe(false);
+    expect(await webhooks.find(one.id)).toBeUndefined();
+  });
+
+  it('finds marks once they are old enough, the oldest first', async () => {
+    const start = clock.time;
+    const customerId = randomUUID();
+    const tokens: string[] = [];
+    for (const offset of [2_000, 0, 1_000]) {
+      clock.time = start + offset;
+      tokens.push((await webhooks.insert(webhook(customerId))).token);
+    }
+    const due = async (): Promise<string[]> => {
+      const found = await webhooks.pendingControls(5_000);
+      return found.filter((pending) => pending.customerId === customerId).map(({ token }) => token);
+    };
+    clock.time = start + 6_001;
+    expect(await due()).toEqual([tokens[1], tokens[2]]);
+    clock.time = start + 7_001;
+    expect(await due()).toEqual([tokens[1], tokens[2], tokens[0]]);
+  });
+});

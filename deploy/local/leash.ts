@@ -38,7 +38,7 @@ export interface LeashOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
   /** Where output goes: the descriptor of an open file, or pipes to read. */
-  readonly output: number | 'pipe';
+  readonly output: number | 'pipe' | 'inherit';
   /** Time from SIGTERM to SIGKILL, in milliseconds. */
   readonly stopLimitMs?: number;
 }

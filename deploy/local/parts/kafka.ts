@@ -31,6 +31,9 @@ function serverProperties(site: Site): string {
     'share.coordinator.state.topic.replication.factor': 1,
     'share.coordinator.state.topic.min.isr': 1,
     'group.initial.rebalance.delay.ms': 0,
+    // A broker that was killed is let in again only when its former session is over; the default is 9 s.
+    'broker.session.timeout.ms': 3_000,
+    'broker.heartbeat.interval.ms': 500,
     // Room for any limit that a topic sets for itself.
     'message.max.bytes': 8 * 1024 * 1024,
   };

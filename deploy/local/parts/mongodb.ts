@@ -30,9 +30,11 @@ export const mongodbPart: PartKind = {
   address: ([port]) => `mongodb://127.0.0.1:${port}/webhooks?directConnection=true`,
   start: async (site) => {
     await mkdir(site.dataDir, { recursive: true });
+    // Without --sync-on-commit the writes of the last moments before a kill are lost, although they were acknowledged.
+    const storage = ['--storage-path', site.dataDir, '--sync-on-commit'];
     return leash({
       command: venvPython(programFolder(mongodbProgram)),
-      args: ['-m', 'secantus', '--host', '127.0.0.1', '--port', String(site.ports[0]), '--storage-path', site.dataDir],
+      args: ['-m', 'secantus', '--host', '127.0.0.1', '--port', String(site.ports[0]), ...storage],
       cwd: site.dataDir,
       output: site.logFd,
     });

@@ -7,9 +7,11 @@ import { installRequestQueueGuard } from './request-queue-guard.ts';
 const CONNECTION_TIMEOUT_MS = 3_000;
 const REQUEST_TIMEOUT_MS = 10_000;
 
-/** The client's lines that report a routine rebalance or restart as an error; they are worth a line at `debug` only. */
-const ROUTINE =
-  /rebalanc|re-joining|not the coordinator|Response (Heartbeat|JoinGroup|SyncGroup|OffsetCommit|LeaveGroup)/i;
+/**
+ * Lines that the client reports as errors though they are routine, or reach the caller anyway as what it throws: every protocol error
+ * of a start, a rebalance or a restart. They are worth a line at `debug` only.
+ */
+const ROUTINE = /^Response |rebalanc|re-joining|Limiting retries/i;
 
 /** A Kafka client whose known hazards are guarded and whose log lines go to `logger`. */
 export function createKafka(options: { brokers: readonly string[]; clientId: string; logger: Logger }): Kafka {
@@ -29,8 +31,7 @@ function toLogger(logger: Logger): logCreator {
   return () => (entry) => {
     const { message, timestamp: _timestamp, logger: _name, stack: _stack, ...details } = entry.log;
     const fields = { ...details, namespace: entry.namespace };
-    if (entry.level >= logLevel.INFO || ROUTINE.test(message + String(details['error'] ?? '')))
-      logger.debug(fields, message);
+    if (entry.level >= logLevel.INFO || ROUTINE.test(message)) logger.debug(fields, message);
     else if (entry.level === logLevel.WARN) logger.warn(fields, message);
     else logger.error(fields, message);
   };

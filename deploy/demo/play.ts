@@ -1,0 +1,178 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { sequenceOf, systemClock } from '#libs/domain';
+import { loadCatalogue } from '#libs/event-schemas';
+import { createKafka, historyOf, OrderedConsumer, RecordProducer } from '#libs/kafka';
+import { createLogger } from '#libs/runtime';
+
+import { type App, APP_NAMES, startApp } from '../local/apps.ts';
+import { freshKeys } from '../local/keys.ts';
+import { root } from '../local/places.ts';
+import { freePort } from '../local/ports.ts';
+import { Admin, type DemoCustomer } from './admin.ts';
+import { CAST, type Part } from './cast.ts';
+import { makeCertificates } from './certificates.ts';
+import { type Delivery, Endpoint } from './endpoint.ts';
+import { LiveTable } from './live-table.ts';
+import { EventProducer } from './producer.ts';
+import { type CustomerName, story } from './story.ts';
+import { type Summary, Tally } from './tally.ts';
+
+export interface DemoOptions {
+  /** Play the story once, then end with a summary. */
+  readonly once: boolean;
+  /** Aborted when the demo is asked to end. */
+  readonly signal: AbortSignal;
+  readonly topicPrefix: string;
+  /** Writes the demo's certificate authority to a file; its path. */
+  readonly writeCa: (pem: string) => Promise<string>;
+}
+
+const RETRY_SCHEDULE = '1s,2s';
+const SETTLE_LIMIT_MS = 20_000;
+const BETWEEN_STORIES_MS = 3_000;
+
+/** Plays the demo on the stack that the environment names; the exit code: 0 when nothing was lost and every signature was right. */
+export async function runDemo(options: DemoOptions): Promise<number> {
+  const table = new LiveTable(process.stdout);
+  const tally = new Tally();
+  const producedAt = new Map<string, { at: number; type: string }>();
+  const idAt = new Map<string, string>();
+  const certificates = await makeCertificates(Date.now());
+  const endpoint = new Endpoint(certificates, (delivery) => showDelivery(delivery, table, tally, producedAt));
+  const origin = await endpoint.open();
+  const env = {
+    ...process.env,
+    ...freshKeys(),
+    EXTRA_CA_FILE: await options.writeCa(certificates.caPem),
+    ALLOWED_NETWORKS: '127.0.0.0/8',
+    RETRY_SCHEDULE,
+    TOPIC_PREFIX: options.topicPrefix,
+    LOG_LEVEL: 'error',
+  };
+  const logger = createLogger('demo', 'silent');
+  const kafka = createKafka({ brokers: (process.env['KAFKA_BROKERS'] ?? '').split(','), clientId: 'demo', logger });
+  const producer = new RecordProducer({ kafka, logger });
+  const apps: App[] = [];
+  let deadLetters: OrderedConsumer | undefined;
+  try {
+    for (const name of APP_NAMES) {
+      apps.push(
+        await startApp({
+          name,
+          port: await freePort(),
+          env,
+          onLine: (line) => process.stderr.write(`${name}: ${line}\n`),
+        }),
+      );
+    }
+    await Promise.all(apps.map((app) => app.ready()));
+    const admin = new Admin(apps.find(({ name }) => name === 'config')?.address ?? '', env.OPERATOR_KEY);
+    const { customers, parts } = await register(admin, endpoint, origin);
+    deadLetters = watchDeadLetters(kafka, options.topicPrefix, (webhookId, sequence, attempts) => {
+      const part = parts.get(webhookId);
+      const eventId = idAt.get(sequence);
+      if (!part || eventId === undefined) return;
+      tally.gaveUp(part, eventId);
+      table.deadLetter(producedAt.get(eventId)?.type ?? '?', part.name, attempts);
+    });
+    await deadLetters.start();
+    await producer.connect();
+    const events = new EventProducer({
+      catalogue: loadCatalogue(join(root, 'schemas')),
+      registryUrl: process.env['SCHEMA_REGISTRY_URL'] ?? '',
+      producer,
+      topic: `${options.topicPrefix}resource-events`,
+      clock: systemClock,
+    });
+    do {
+      for (const scene of story()) {
+        if (options.signal.aborted) break;
+        const produced = await events.produce(scene, customers.get(scene.customer)?.id ?? '', (id) => {
+          producedAt.set(id, { at: performance.now(), type: scene.type });
+          tally.produced(id, scene.customer, scene.type);
+        });
+        idAt.set(sequenceOf(produced.position), produced.id);
+        await delay(scene.pauseMs);
+      }
+      if (!options.once) await delay(BETWEEN_STORIES_MS, undefined, { signal: options.signal }).catch(() => undefined);
+    } while (!options.once && !options.signal.aborted);
+    await tally.settled(SETTLE_LIMIT_MS);
+  } finally {
+    table.done();
+    await deadLetters?.stop();
+    await Promise.all(apps.map((app) => app.stop()));
+    await producer.close();
+    await endpoint.close();
+  }
+  const summary = tally.summary();
+  printSummary(summary);
+  return summary.lost > 0 || summary.wrongSignatures > 0 ? 1 : 0;
+}
+
+async function register(
+  admin: Admin,
+  endpoint: Endpoint,
+  origin: string,
+): Promise<{ customers: Map<CustomerName, DemoCustomer>; parts: Map<string, Part> }> {
+  const customers = new Map<CustomerName, DemoCustomer>();
+  const parts = new Map<string, Part>();
+  for (const part of CAST) {
+    const customer = customers.get(part.customer) ?? (await admin.createCustomer(part.customer));
+    customers.set(part.customer, customer);
+    const webhook = await admin.createWebhook(customer, origin + part.path, part.eventTypes);
+    endpoint.expectSecret(part.path, webhook.secret);
+    parts.set(webhook.id, part);
+  }
+  return { customers, parts };
+}
+
+function showDelivery(
+  delivery: Delivery,
+  table: LiveTable,
+  tally: Tally,
+  producedAt: ReadonlyMap<string, { at: number; type: string }>,
+): void {
+  tally.delivered(delivery);
+  table.delivery(delivery, performance.now() - (producedAt.get(delivery.eventId)?.at ?? performance.now()));
+}
+
+/** Tells of every delivery that is given up: its webhook, where its event lies in the log, and the attempts made. */
+function watchDeadLetters(
+  kafka: ReturnType<typeof createKafka>,
+  prefix: string,
+  onDeadLetter: (webhookId: string, sequence: string, attempts: number) => void,
+): OrderedConsumer {
+  return new OrderedConsumer({
+    kafka,
+    groupId: `${prefix}demo`,
+    topics: [`${prefix}webhook-dead-letters`],
+    unsettledBytes: 1_000_000,
+    unsettledSpan: 1_000,
+    drainLimitMs: 0,
+    clock: systemClock,
+    logger: createLogger('demo', 'silent'),
+    onCrash: (error) => {
+      throw error;
+    },
+    handle: async (record) => {
+      const history = historyOf(record);
+      if (history) onDeadLetter(record.key?.toString() ?? '', sequenceOf(history.origin), history.attempts);
+      return { kind: 'settled' };
+    },
+  });
+}
+
+function printSummary(summary: Summary): void {
+  const lines = [
+    `events: ${summary.events}`,
+    `deliveries: ${summary.deliveries}`,
+    `retried: ${summary.retried}`,
+    `dead_letters: ${summary.deadLetters}`,
+    `duplicates: ${summary.duplicates}`,
+    `lost: ${summary.lost}`,
+  ];
+  if (summary.wrongSignatures > 0) lines.push(`wrong_signatures: ${summary.wrongSignatures}`);
+  process.stdout.write(`\n${lines.join('\n')}\n`);
+}

@@ -46,7 +46,7 @@ async function holderOf(file: string): Promise<Holder | undefined> {
 
 async function tryTake(file: string): Promise<boolean> {
   const own = `${file}.${process.pid}`;
-  await writeFile(own, `${process.pid}\n${(await beginOf(process.pid)) ?? ''}`);
+  await recordHolder(own, process.pid);
   try {
     await link(own, file);
     return true;
@@ -54,6 +54,25 @@ async function tryTake(file: string): Promise<boolean> {
     return false;
   } finally {
     await rm(own, { force: true });
+  }
+}
+
+/** Notes which process uses what the file stands for. */
+export async function recordHolder(file: string, pid: number): Promise<void> {
+  await writeFile(file, `${pid}\n${(await beginOf(pid)) ?? ''}`);
+}
+
+/**
+ * Resolves when the process that the file names is gone.
+ * @throws LockHeldError when it is still there after the limit
+ */
+export async function waitUntilGone(file: string, limitMs: number): Promise<void> {
+  const deadline = Date.now() + limitMs;
+  for (let holder = await holderOf(file); holder !== undefined && (await isAlive(holder)); ) {
+    if (Date.now() > deadline) {
+      throw new LockHeldError(file, holder.pid);
+    }
+    await delay(200);
   }
 }
 

@@ -53,18 +53,18 @@ async function startParts(names: readonly PartName[], options: StackOptions): Pr
   const dataDir = resolve(options.dataDir);
   await mkdir(dataDir, { recursive: true });
   const tell = (name: PartName) => (ended: Ended) => options.onPartEnd?.(name, describeEnd(ended));
-  const results = await Promise.allSettled(
-    names.map(async (name) => ({ name, runner: await PartRunner.start(kinds[name], dataDir, tell(name)) })),
-  );
-  const running = new Map<PartName, PartRunner>();
+  const abandoned = new AbortController();
   const failures: unknown[] = [];
-  for (const result of results) {
-    if (result.status === 'fulfilled') {
-      running.set(result.value.name, result.value.runner);
-    } else {
-      failures.push(result.reason);
+  const running = new Map<PartName, PartRunner>();
+  const start = async (name: PartName): Promise<void> => {
+    try {
+      running.set(name, await PartRunner.start(kinds[name], dataDir, tell(name), abandoned.signal));
+    } catch (error) {
+      failures.push(error);
+      abandoned.abort();
     }
-  }
+  };
+  await Promise.all(names.map(start));
   if (failures.length > 0) {
     await Promise.all([...running.values()].map((runner) => runner.stop()));
     throw failures[0];

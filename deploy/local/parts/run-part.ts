@@ -3,10 +3,13 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Ended, Leashed } from '../leash.ts';
 import { lastLines } from '../log-tail.ts';
+import { recordHolder, waitUntilGone } from '../pid-lock.ts';
 import { freePort } from '../ports.ts';
 import { describeEnd, PartStartError, type PartKind, type Site } from './part.ts';
 
 const startLimitMs = 60_000;
+/** A little more than what a leash takes to end the part of a parent that was killed. */
+const formerLimitMs = 12_000;
 
 /** A part of the stack that runs as a process of its own. */
 export interface RunningPart {
@@ -47,16 +50,22 @@ export class PartRunner implements RunningPart {
 
   /**
    * Starts a part on free ports; resolves when it serves.
-   * @param stackDir holds `<part>/` and `logs/<part>.log`
+   * @param stackDir holds `<part>/`, `<part>.pid` and `logs/<part>.log`
+   * @param abandoned ends the wait, and the part, when the start has become pointless
    * @throws PartStartError
    */
-  static async start(kind: PartKind, stackDir: string, onUnexpectedEnd: (ended: Ended) => void): Promise<PartRunner> {
+  static async start(
+    kind: PartKind,
+    stackDir: string,
+    onUnexpectedEnd: (ended: Ended) => void,
+    abandoned: AbortSignal,
+  ): Promise<PartRunner> {
     const ports: number[] = [];
     while (ports.length < kind.portCount) {
       ports.push(await freePort());
     }
     const runner = new PartRunner(kind, ports, stackDir, onUnexpectedEnd);
-    await runner.startProcess('w');
+    await runner.startProcess('w', abandoned);
     return runner;
   }
 
@@ -85,17 +94,20 @@ export class PartRunner implements RunningPart {
     await this.startProcess('a');
   }
 
-  private async startProcess(logMode: 'w' | 'a'): Promise<void> {
+  private async startProcess(logMode: 'w' | 'a', abandoned?: AbortSignal): Promise<void> {
     const logs = join(this.stackDir, 'logs');
     mkdirSync(logs, { recursive: true });
     const logFile = join(logs, `${this.kind.name}.log`);
+    const pidFile = join(this.stackDir, `${this.kind.name}.pid`);
+    await waitUntilGone(pidFile, formerLimitMs);
     const logFd = openSync(logFile, logMode);
     const dataDir = join(this.stackDir, this.kind.name);
     const site: Site = { dataDir, logFile, logFd, logStart: statSync(logFile).size, ports: this.ports };
     try {
       const started = await this.kind.start(site).catch((error: unknown) => this.fail(site, String(error)));
       this.process = started;
-      await this.untilReady(started, site);
+      await recordHolder(pidFile, started.pid);
+      await this.untilReady(started, site, abandoned);
       this.endIsExpected = false;
       void started.exited.then((ended) => {
         if (!this.endIsExpected) {
@@ -107,11 +119,15 @@ export class PartRunner implements RunningPart {
     }
   }
 
-  private async untilReady(started: Leashed, site: Site): Promise<void> {
+  private async untilReady(started: Leashed, site: Site, abandoned?: AbortSignal): Promise<void> {
     const limit = Date.now() + startLimitMs;
     while (!(await this.kind.isReady(site)) || !started.running()) {
       if (!started.running()) {
         await this.fail(site, `ended ${describeEnd(await started.exited)} while starting`);
+      }
+      if (abandoned?.aborted === true) {
+        await started.stop();
+        await this.fail(site, 'was stopped, as another part could not be started');
       }
       if (Date.now() > limit) {
         await started.stop('SIGKILL');

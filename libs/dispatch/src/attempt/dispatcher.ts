@@ -34,6 +34,8 @@ export interface DispatcherOptions {
   readonly allowHttp: boolean;
   /** PEM certificates trusted besides the well-known authorities. */
   readonly extraCa?: string | undefined;
+  /** The `user-agent` header; `voipbin-webhook/1` when absent. */
+  readonly userAgent?: string;
   /** Finds addresses of host names; the system's resolver when absent. */
   readonly resolve?: Resolve;
 }
@@ -43,6 +45,7 @@ const KEEP_ALIVE_MS = 10_000;
 const KEEP_ALIVE_MAX_MS = 30_000;
 const MAX_HEADER_BYTES = 16 * 1024;
 const MAX_TARGETS = 100_000;
+const VISIBLE_ASCII = /^[\x21-\x7e]*$/;
 
 type Target = { readonly origin: string; readonly path: string };
 
@@ -131,18 +134,19 @@ export class Dispatcher {
     const keys = this.keys.of(webhook);
     const [current] = keys;
     if (!current) return undefined;
+    const id = idHeader(eventId);
     const timestamp = String(Math.floor(this.options.clock.now() / 1_000));
     const headers = [
       'content-type',
       'application/json',
       'user-agent',
-      USER_AGENT,
+      this.options.userAgent ?? USER_AGENT,
       'webhook-id',
-      eventId,
+      id,
       'webhook-timestamp',
       timestamp,
       'webhook-signature',
-      standardSignature(keys, eventId, timestamp, body),
+      standardSignature(keys, id, timestamp, body),
       'webhook-attempt',
       String(attempt),
       'webhook-sequence',
@@ -162,6 +166,11 @@ export class Dispatcher {
     this.targets.set(url, target);
     return target;
   }
+}
+
+/** An event id as a header value, which cannot hold everything a producer may write: what is not visible ASCII is percent-encoded. */
+function idHeader(eventId: string): string {
+  return VISIBLE_ASCII.test(eventId) ? eventId : encodeURIComponent(eventId.toWellFormed());
 }
 
 function notSent(error: 'invalid_url' | 'secret_unavailable', message: string): AttemptOutcome {

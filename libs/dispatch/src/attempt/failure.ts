@@ -1,6 +1,7 @@
 import type { AttemptError } from '#libs/domain';
 
 import { AddressRefusedError } from '../network/guarded-connector.ts';
+import { NameNotResolvedError } from '../network/name-resolver.ts';
 
 /** What went wrong, by its stable name and in words for people. */
 export interface Failure {
@@ -25,9 +26,9 @@ const BY_CODE: Readonly<Record<string, AttemptError>> = {
 
 const TLS_CODE =
   /^(ERR_TLS|ERR_SSL|CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE)/;
-const DNS_CODE =
-  /^(ENOTFOUND|ENODATA|EAI_|ESERVFAIL|EREFUSED|ETIMEOUT|EBADNAME|EBADRESP|ENONAME|EFORMERR|ENOTIMP|EBADQUERY|ECANCELLED|EDESTRUCTION)/;
 const PARSER_CODE = /^HPE_/;
+/** How the client refuses a 100 or 101 that nothing asked for; the code is that of a closed connection. */
+const UNASKED_STATUS = /^bad (response|upgrade)$/;
 
 const WORDS: Readonly<Partial<Record<AttemptError, string>>> = {
   connection_refused: 'the endpoint refused the connection',
@@ -35,7 +36,6 @@ const WORDS: Readonly<Partial<Record<AttemptError, string>>> = {
   connection_failed: 'the endpoint could not be reached',
   invalid_response: 'the endpoint did not answer with valid HTTP',
   tls_failed: 'no TLS connection could be made',
-  dns_failed: "the endpoint's host name could not be resolved",
   timeout: 'the connection was not made in time',
 };
 
@@ -43,6 +43,7 @@ const WORDS: Readonly<Partial<Record<AttemptError, string>>> = {
 export function failureOf(thrown: unknown): Failure {
   if (thrown instanceof AggregateError && thrown.errors.length > 0) return failureOf(thrown.errors[0]);
   if (thrown instanceof AddressRefusedError) return { error: 'address_refused', message: thrown.message };
+  if (thrown instanceof NameNotResolvedError) return { error: 'dns_failed', message: thrown.message };
   const code = codeOf(thrown);
   const error = classify(thrown, code);
   const words = WORDS[error] ?? 'the request failed';
@@ -51,10 +52,10 @@ export function failureOf(thrown: unknown): Failure {
 
 function classify(thrown: unknown, code: string): AttemptError {
   if (TLS_CODE.test(code)) return 'tls_failed';
-  if (DNS_CODE.test(code)) return 'dns_failed';
   if (PARSER_CODE.test(code)) return 'invalid_response';
-  if (code === 'UND_ERR_SOCKET' && thrown instanceof Error && thrown.message === 'bad upgrade')
+  if (code === 'UND_ERR_SOCKET' && thrown instanceof Error && UNASKED_STATUS.test(thrown.message)) {
     return 'invalid_response';
+  }
   return BY_CODE[code] ?? 'connection_failed';
 }
 

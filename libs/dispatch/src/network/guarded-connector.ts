@@ -1,11 +1,14 @@
 import { isIP, type LookupFunction } from 'node:net';
-import { createSecureContext, rootCertificates } from 'node:tls';
+import { createSecureContext, getCACertificates } from 'node:tls';
 
 import { CodedError } from '#libs/domain';
 import { buildConnector } from 'undici';
 
 import type { AddressPolicy } from './address-policy.ts';
-import type { NameResolver } from './name-resolver.ts';
+import type { NameNotResolvedError, NameResolver } from './name-resolver.ts';
+
+/** Within one time limit, at least this many of an endpoint's addresses get their turn. */
+const ADDRESSES_TRIED = 4;
 
 /** The endpoint's name or address leads only to addresses that webhooks may not point to. */
 export class AddressRefusedError extends CodedError {
@@ -39,12 +42,12 @@ export function guardedConnector(given: {
         else if (options.all) callback(null, allowed);
         else callback(null, first.address, first.family);
       },
-      (error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), []),
+      (error: NameNotResolvedError) => callback(error, []),
     );
   };
-  const secureContext = createSecureContext({
-    ca: given.extraCa === undefined ? [...rootCertificates] : [...rootCertificates, given.extraCa],
-  });
+  const secureContext = createSecureContext(
+    given.extraCa === undefined ? {} : { ca: [...getCACertificates('default'), given.extraCa] },
+  );
   const connect = buildConnector({
     allowH2: false,
     timeout: given.timeoutMs,
@@ -52,6 +55,8 @@ export function guardedConnector(given: {
     secureContext,
     lookup,
     autoSelectFamily: true,
+    // The default of 250 ms gives up on distant endpoints before they can answer.
+    autoSelectFamilyAttemptTimeout: Math.ceil(given.timeoutMs / ADDRESSES_TRIED),
     keepAlive: true,
   });
   return (options, callback) => {

@@ -1,10 +1,10 @@
-import { lookup } from 'node:dns/promises';
-import { Resolver } from 'node:dns/promises';
+import { lookup, Resolver } from 'node:dns/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { Clock } from '#libs/domain';
+import { type Clock, CodedError } from '#libs/domain';
 import { LRUCache } from 'lru-cache';
 
-/** Finds the addresses of a host name. @throws Error with a DNS code. */
+/** Finds the addresses of a host name; rejects when there are none. */
 export type Resolve = (hostname: string) => Promise<readonly string[]>;
 
 const FOUND_MS = 5_000;
@@ -12,7 +12,18 @@ const FAILED_MS = 1_000;
 const MAX_NAMES = 10_000;
 const TRY_MS = 2_000;
 const TRIES = 2;
+const OTHER_FAMILY_MS = 50;
+/** DNS does not have the name, or there is no name server. */
+const ASK_THE_SYSTEM: ReadonlySet<string> = new Set(['ENOTFOUND', 'ENODATA', 'ECONNREFUSED']);
 const LOOPBACK = ['127.0.0.1', '::1'];
+
+/** A host name could not be turned into addresses; the cause says why. */
+export class NameNotResolvedError extends CodedError {
+  constructor(cause: unknown) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'UNKNOWN';
+    super('NAME_NOT_RESOLVED', `the endpoint's host name could not be resolved (${code})`, { cause });
+  }
+}
 
 interface Answer {
   readonly addresses: Promise<readonly string[]>;
@@ -30,11 +41,13 @@ export class NameResolver {
     this.resolve = resolve;
   }
 
-  /** The addresses of a name. @throws Error with a DNS code such as ENOTFOUND. */
+  /** The addresses of a name. @throws NameNotResolvedError */
   addressesOf(hostname: string): Promise<readonly string[]> {
     const known = this.answers.get(hostname);
     if (known && this.clock.now() < known.until) return known.addresses;
-    const addresses = this.resolve(hostname);
+    const addresses = this.resolve(hostname).catch((error: unknown) => {
+      throw new NameNotResolvedError(error);
+    });
     const answer: Answer = { addresses, until: this.clock.now() + FOUND_MS };
     this.answers.set(hostname, answer);
     addresses.catch(() => {
@@ -54,14 +67,39 @@ function systemResolve(): Resolve {
   return async (hostname) => {
     const name = hostname.replace(/\.$/, '').toLowerCase();
     if (name === 'localhost' || name.endsWith('.localhost')) return LOOPBACK;
-    const [v4, v6] = await Promise.allSettled([resolver.resolve4(name), resolver.resolve6(name)]);
-    const found = [v4, v6].flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
-    if (found.length > 0) return found;
-    if (v4.status === 'rejected' && !isAbsent(v4.reason)) throw v4.reason;
-    return (await lookup(name, { all: true })).map(({ address }) => address);
+    try {
+      return await bothFamilies(resolver.resolve4(name), resolver.resolve6(name));
+    } catch (error) {
+      if (!isAbsent(error)) throw error;
+      return (await lookup(name, { all: true })).map(({ address }) => address);
+    }
   };
 }
 
+/**
+ * The addresses of both families, IPv4 first. Once one family is there, the other is waited for a moment only (RFC 8305, section 3): some
+ * name servers never answer for one of them. @throws what the IPv4 question failed with when neither has an address.
+ */
+export async function bothFamilies(v4: Promise<string[]>, v6: Promise<string[]>): Promise<readonly string[]> {
+  const found: { v4: string[]; v6: string[] } = { v4: [], v6: [] };
+  const questions = [
+    v4.then((addresses) => {
+      found.v4 = addresses;
+    }),
+    v6.then((addresses) => {
+      found.v6 = addresses;
+    }),
+  ];
+  const all = Promise.allSettled(questions);
+  const firstFamily = Promise.any(questions).then(
+    () => sleep(OTHER_FAMILY_MS, undefined, { ref: false }),
+    () => undefined,
+  );
+  await Promise.race([all, firstFamily]);
+  const addresses = [...found.v4, ...found.v6];
+  return addresses.length > 0 ? addresses : v4;
+}
+
 function isAbsent(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOTFOUND' || error.code === 'ENODATA');
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && ASK_THE_SYSTEM.has(error.code);
 }

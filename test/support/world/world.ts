@@ -1,0 +1,202 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { systemClock } from '#libs/domain';
+import {
+  type Catalogue,
+  EventEncoder,
+  fromJson,
+  loadCatalogue,
+  registryAddress,
+  sampleEvent,
+} from '#libs/event-schemas';
+import { createKafka, type Kafka, type KafkaRecord, OrderedConsumer, RecordProducer } from '#libs/kafka';
+import { createLogger } from '#libs/runtime';
+import got, { type Got } from 'got';
+
+import { type App, type AppName, startApp } from '../../../deploy/local/apps.ts';
+import { freshKeys } from '../../../deploy/local/keys.ts';
+import { freePort } from '../../../deploy/local/ports.ts';
+import { makeCertificates } from '../../../deploy/demo/certificates.ts';
+import { Receiver } from './receiver.ts';
+
+/** A customer and a client that carries its key. */
+export interface TestCustomer {
+  readonly id: string;
+  readonly http: Got;
+  /** Registers a webhook for a path of the receiver. */
+  webhook(path: string, eventTypes: readonly string[]): Promise<{ id: string; secret: string }>;
+}
+
+const silent = createLogger('test', 'silent');
+
+/** The apps as processes on the shared stack, with topics and a database of their own, and an HTTPS receiver they can reach. */
+export class World {
+  readonly prefix = `t${randomUUID().slice(0, 8)}-`;
+  readonly catalogue: Catalogue = loadCatalogue(join(import.meta.dirname, '../../../schemas'));
+  readonly receiver: Receiver;
+  readonly env: NodeJS.ProcessEnv;
+  readonly kafka: Kafka;
+  readonly producer: RecordProducer;
+  readonly encoder: EventEncoder;
+  readonly lines: string[] = [];
+  private readonly folder: string;
+  private readonly apps: App[] = [];
+  private readonly consumers: OrderedConsumer[] = [];
+
+  private constructor(receiver: Receiver, folder: string, env: NodeJS.ProcessEnv) {
+    this.receiver = receiver;
+    this.folder = folder;
+    const mongo = new URL(env['MONGODB_URI'] ?? '');
+    mongo.pathname = `/${this.prefix}`;
+    this.env = { ...env, TOPIC_PREFIX: this.prefix, MONGODB_URI: mongo.href };
+    this.kafka = createKafka({ brokers: (env['KAFKA_BROKERS'] ?? '').split(','), clientId: 'test', logger: silent });
+    this.producer = new RecordProducer({ kafka: this.kafka, logger: silent });
+    this.encoder = new EventEncoder(this.catalogue, registryAddress(env['SCHEMA_REGISTRY_URL'] ?? ''));
+  }
+
+  /** @param settings environment variables for the apps. */
+  static async open(
+    settings: NodeJS.ProcessEnv = {},
+    apps: readonly AppName[] = ['config', 'delivery', 'retry'],
+  ): Promise<World> {
+    const certificates = await makeCertificates(Date.now());
+    const folder = await mkdtemp(join(tmpdir(), 'webhook-world-'));
+    const caFile = join(folder, 'ca.pem');
+    await writeFile(caFile, certificates.caPem);
+    const world = new World(await Receiver.open(certificates), folder, {
+      ...process.env,
+      ...freshKeys(),
+      TOPIC_REPLICATION: '1',
+      TOPIC_MIN_INSYNC_REPLICAS: '1',
+      TOPIC_PARTITIONS: '6',
+      RETRY_SCHEDULE: '1s,2s',
+      ALLOWED_NETWORKS: '127.0.0.0/8',
+      EXTRA_CA_FILE: caFile,
+      LOG_LEVEL: 'warn',
+      ...settings,
+    });
+    const started = await Promise.all(apps.map((name) => world.start(name)));
+    await Promise.all(started.map((app) => app.ready()));
+    await world.producer.connect();
+    return world;
+  }
+
+  /** Starts one more app process; await its `ready()`. */
+  async start(name: AppName, settings: NodeJS.ProcessEnv = {}): Promise<App> {
+    const env = { ...this.env, ...settings };
+    const app = await startApp({ name, port: await freePort(), env, onLine: (line) => this.lines.push(line) });
+    this.apps.push(app);
+    return app;
+  }
+
+  app(name: AppName): App {
+    const app = this.apps.find((candidate) => candidate.name === name);
+    if (!app) throw new Error(`no ${name} app runs in this test`);
+    return app;
+  }
+
+  /** A client of the admin REST with a given key; answers of any status are returned, not thrown. */
+  http(token: string | undefined): Got {
+    return got.extend({
+      prefixUrl: this.app('config').address,
+      responseType: 'json',
+      throwHttpErrors: false,
+      retry: { limit: 0 },
+      ...(token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } }),
+    });
+  }
+
+  operator(): Got {
+    return this.http(this.env['OPERATOR_KEY']);
+  }
+
+  async customer(name = 'test'): Promise<TestCustomer> {
+    const { id } = await this.operator().post('customers', { json: { name } }).json<{ id: string }>();
+    const { token } = await this.operator()
+      .post(`customers/${id}/accesskeys`, { json: { name } })
+      .json<{ token: string }>();
+    const http = this.http(token);
+    return {
+      id,
+      http,
+      webhook: (path, eventTypes) =>
+        http.post('webhooks', { json: { url: this.receiver.origin + path, event_types: eventTypes } }).json(),
+    };
+  }
+
+  /** A sample event as JSON, with fields of its data set. */
+  sample(
+    type: string,
+    customerId: string,
+    data: Record<string, unknown> = {},
+  ): Record<string, unknown> & { id: string; data: object } {
+    const id = randomUUID();
+    const sample = sampleEvent(this.catalogue, type, { id, customerId, now: Date.now() });
+    return { ...sample, id, data: { ...Object(sample['data']), ...data } };
+  }
+
+  /** Puts an event on Kafka as a producer would. */
+  async produce(event: Record<string, unknown>): Promise<void> {
+    const entry = this.catalogue.resourceTypes.get(String(event['resource_type']));
+    if (!entry) throw new Error(`unknown resource type ${String(event['resource_type'])}`);
+    const checked = fromJson(entry, event);
+    if (!checked.ok) throw new Error(JSON.stringify(checked.details));
+    await this.produceBytes(String(event['customer_id']), await this.encoder.encode(entry.resourceType, checked.value));
+  }
+
+  async produceBytes(key: string, value: Buffer): Promise<void> {
+    await this.producer.send({ topic: `${this.prefix}resource-events`, key, value });
+  }
+
+  /** Reads a topic of this world from its beginning; `next` resolves with the first record that fits. */
+  async watch(
+    topic: string,
+  ): Promise<{ next(fits: (record: KafkaRecord) => boolean, limitMs?: number): Promise<KafkaRecord> }> {
+    const records: KafkaRecord[] = [];
+    let wake = Promise.withResolvers<void>();
+    const consumer = new OrderedConsumer({
+      kafka: this.kafka,
+      groupId: `${this.prefix}watch-${randomUUID()}`,
+      topics: [this.prefix + topic],
+      unsettledBytes: 100_000_000,
+      unsettledSpan: 1_000_000,
+      drainLimitMs: 0,
+      maxWaitMs: 100,
+      clock: systemClock,
+      logger: silent,
+      onCrash: (error) => wake.reject(error),
+      handle: async (record) => {
+        records.push(record);
+        wake.resolve();
+        wake = Promise.withResolvers();
+        return { kind: 'settled' };
+      },
+    });
+    this.consumers.push(consumer);
+    await consumer.start();
+    return {
+      next: async (fits, limitMs = 20_000) => {
+        const limit = AbortSignal.timeout(limitMs);
+        const expired = new Promise<never>((_resolve, reject) => {
+          limit.addEventListener('abort', () => reject(new Error(`no such record on ${topic} within ${limitMs} ms`)));
+        });
+        for (;;) {
+          const found = records.find(fits);
+          if (found) return found;
+          await Promise.race([wake.promise, expired]);
+        }
+      },
+    };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.consumers.map((consumer) => consumer.stop()));
+    await Promise.all(this.apps.map((app) => app.stop()));
+    await this.producer.close();
+    await this.receiver.close();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}

@@ -68,7 +68,11 @@ export async function recordHolder(file: string, pid: number): Promise<void> {
  */
 export async function waitUntilGone(file: string, limitMs: number): Promise<void> {
   const deadline = Date.now() + limitMs;
-  for (let holder = await holderOf(file); holder !== undefined && (await isAlive(holder)); ) {
+  const holder = await holderOf(file);
+  if (holder === undefined) {
+    return;
+  }
+  while (await isAlive(holder)) {
     if (Date.now() > deadline) {
       throw new LockHeldError(file, holder.pid);
     }

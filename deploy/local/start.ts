@@ -1,5 +1,7 @@
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { styleText } from 'node:util';
+import { parseArgs, styleText } from 'node:util';
 
 import { appEnvironment } from './app-environment.ts';
 import { type App, APP_NAMES, type AppName, startApp } from './apps.ts';
@@ -7,9 +9,10 @@ import { build } from './build.ts';
 import { onEnding } from './ending.ts';
 import { keptKeys } from './keys.ts';
 import { endEverything } from './leash.ts';
+import { LockHeldError, takeLock } from './pid-lock.ts';
 import { keptDataFolder } from './places.ts';
 import { isFree } from './ports.ts';
-import { type Stack, startStack } from './stack.ts';
+import { type PartName, type Stack, startStack } from './stack.ts';
 
 const DEFAULT_PORT: Readonly<Record<AppName, number>> = { config: 8080, delivery: 8081, retry: 8082 };
 const COLOUR = { config: 'cyan', delivery: 'green', retry: 'yellow' } as const;
@@ -17,7 +20,11 @@ const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 const STEADY_MS = 60_000;
 
+const { values } = parseArgs({ options: { data: { type: 'string', default: keptDataFolder } } });
+const dataDir = resolve(values.data);
 let ending = false;
+let releaseData = async (): Promise<void> => undefined;
+const runningApps: App[] = [];
 const say = (line: string): void => console.error(line);
 
 /** An app that ends is started again, as an orchestrator would: after a pause that grows while it keeps ending. */
@@ -35,22 +42,54 @@ async function keepRunning(app: App): Promise<void> {
   }
 }
 
+/** The config app listens on HTTP_PORT, the others from HEALTH_PORT upwards. */
 async function portOf(name: AppName): Promise<number> {
   const variable = name === 'config' ? 'HTTP_PORT' : 'HEALTH_PORT';
-  const port = name === 'config' ? Number(process.env['HTTP_PORT'] || DEFAULT_PORT.config) : DEFAULT_PORT[name];
-  if (Number.isInteger(port) && port > 0 && !(await isFree(port))) {
+  const given = Number(process.env[variable] || NaN);
+  const afterFirst = name === 'config' ? 0 : DEFAULT_PORT[name] - DEFAULT_PORT.delivery;
+  const port = Number.isInteger(given) && given > 0 ? given + afterFirst : DEFAULT_PORT[name];
+  if (port <= 65_535 && !(await isFree(port))) {
     throw new Error(
-      `Port ${port}, for the ${name} app, is taken.${name === 'config' ? ` Set ${variable} to another one.` : ' Stop what uses it.'}`,
+      `Port ${port}, for the ${name} app, is taken. Stop what uses it, or set ${variable} to another one.`,
     );
   }
   return port;
 }
 
+/** Two runs on the same data would end each other's Kafka. */
+async function takeData(): Promise<void> {
+  await mkdir(dataDir, { recursive: true });
+  try {
+    releaseData = await takeLock(join(dataDir, 'in-use'));
+  } catch (error) {
+    if (!(error instanceof LockHeldError)) throw error;
+    throw new Error(`Another "npm start" (process ${error.pid}) uses ${dataDir}. Stop it first.`, { cause: error });
+  }
+}
+
+/** A part of the stack that ends is started again, too; the apps wait for it. */
+async function reviveParts(stack: Stack, name: PartName, how: string): Promise<void> {
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+    say(`${name} ended ${how}; starting it again in ${pause / 1_000} s`);
+    await delay(pause);
+    if (ending) return;
+    try {
+      return await stack.part(name).restart();
+    } catch (error) {
+      how = `again: ${error instanceof Error ? error.message : String(error)}`;
+    }
+  }
+}
+
 async function startAll(): Promise<App[]> {
+  await takeData();
   const ports = new Map<AppName, number>();
   for (const name of APP_NAMES) ports.set(name, await portOf(name));
-  const [stack] = await Promise.all([startStack({ dataDir: keptDataFolder, env: process.env, report: say }), build()]);
-  const env = appEnvironment(stack, { ...(await keptKeys(keptDataFolder)), ...setVariables() });
+  const onPartEnd = (name: PartName, how: string): void => {
+    if (!ending) void reviveParts(stack, name, how);
+  };
+  const [stack] = await Promise.all([startStack({ dataDir, env: process.env, report: say, onPartEnd }), build()]);
+  const env = appEnvironment(stack, { ...(await keptKeys(dataDir)), ...setVariables() });
   const width = Math.max(...APP_NAMES.map((name) => name.length));
   const apps = await Promise.all(
     APP_NAMES.map((name) =>
@@ -62,6 +101,7 @@ async function startAll(): Promise<App[]> {
       }),
     ),
   );
+  runningApps.push(...apps);
   await Promise.all(apps.map((app) => app.ready()));
   tellHowToTry(apps, stack, env);
   return apps;
@@ -81,9 +121,12 @@ function tellHowToTry(apps: readonly App[], stack: Stack, env: NodeJS.ProcessEnv
   say('Ctrl-C stops everything.');
 }
 
+/** The apps first: they need Kafka and MongoDB to finish what they have. */
 async function end(code: number): Promise<never> {
   ending = true;
+  await Promise.all(runningApps.map((app) => app.stop()));
   await endEverything();
+  await releaseData();
   process.exit(code);
 }
 

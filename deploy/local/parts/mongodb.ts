@@ -6,11 +6,11 @@ import { exchange } from './exchange.ts';
 import type { PartKind } from './part.ts';
 
 /** {hello: 1, $db: "admin"} in BSON. */
-const helloDocument = Buffer.from([
-  ...[31, 0, 0, 0],
-  ...[0x10, ...Buffer.from('hello\0'), 1, 0, 0, 0],
-  ...[0x02, ...Buffer.from('$db\0'), 6, 0, 0, 0, ...Buffer.from('admin\0')],
-  0,
+const helloDocument = Buffer.concat([
+  Buffer.from([31, 0, 0, 0]),
+  Buffer.from('\x10hello\0\x01\0\0\0'),
+  Buffer.from('\x02$db\0\x06\0\0\0admin\0'),
+  Buffer.from([0]),
 ]);
 
 /** OP_MSG with one section: length, request id, response to, opcode 2013, flags, section kind, document. */

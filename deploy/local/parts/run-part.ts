@@ -109,11 +109,7 @@ export class PartRunner implements RunningPart {
       await recordHolder(pidFile, started.pid);
       await this.untilReady(started, site, abandoned);
       this.endIsExpected = false;
-      void started.exited.then((ended) => {
-        if (!this.endIsExpected) {
-          this.onUnexpectedEnd(ended);
-        }
-      });
+      void this.watch(started);
     } finally {
       closeSync(logFd);
     }
@@ -134,6 +130,13 @@ export class PartRunner implements RunningPart {
         await this.fail(site, `did not serve within ${startLimitMs / 1_000} s of its start`);
       }
       await delay(50);
+    }
+  }
+
+  private async watch(started: Leashed): Promise<void> {
+    const ended = await started.exited;
+    if (!this.endIsExpected) {
+      this.onUnexpectedEnd(ended);
     }
   }
 

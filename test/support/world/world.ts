@@ -140,11 +140,16 @@ export class World {
 
   /** Puts an event on Kafka as a producer would. */
   async produce(event: Record<string, unknown>): Promise<void> {
+    await this.produceBytes(String(event['customer_id']), await this.encoded(event));
+  }
+
+  /** An event as a record's value. */
+  async encoded(event: Record<string, unknown>): Promise<Buffer> {
     const entry = this.catalogue.resourceTypes.get(String(event['resource_type']));
     if (!entry) throw new Error(`unknown resource type ${String(event['resource_type'])}`);
     const checked = fromJson(entry, event);
     if (!checked.ok) throw new Error(JSON.stringify(checked.details));
-    await this.produceBytes(String(event['customer_id']), await this.encoder.encode(entry.resourceType, checked.value));
+    return await this.encoder.encode(entry.resourceType, checked.value);
   }
 
   async produceBytes(key: string, value: Buffer): Promise<void> {
@@ -179,14 +184,18 @@ export class World {
     await consumer.start();
     return {
       next: async (fits, limitMs = 20_000) => {
-        const limit = AbortSignal.timeout(limitMs);
+        let timer: NodeJS.Timeout | undefined;
         const expired = new Promise<never>((_resolve, reject) => {
-          limit.addEventListener('abort', () => reject(new Error(`no such record on ${topic} within ${limitMs} ms`)));
+          timer = setTimeout(() => reject(new Error(`no such record on ${topic} within ${limitMs} ms`)), limitMs);
         });
-        for (;;) {
-          const found = records.find(fits);
-          if (found) return found;
-          await Promise.race([wake.promise, expired]);
+        try {
+          for (;;) {
+            const found = records.find(fits);
+            if (found) return found;
+            await Promise.race([wake.promise, expired]);
+          }
+        } finally {
+          clearTimeout(timer);
         }
       },
     };

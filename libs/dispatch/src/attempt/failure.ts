@@ -1,4 +1,5 @@
 import type { AttemptError } from '#libs/domain';
+import { errors } from 'undici';
 
 import { AddressRefusedError } from '../network/guarded-connector.ts';
 import { NameNotResolvedError } from '../network/name-resolver.ts';
@@ -24,8 +25,11 @@ const BY_CODE: Readonly<Record<string, AttemptError>> = {
   EPROTO: 'tls_failed',
 };
 
-const TLS_CODE =
-  /^(ERR_TLS|ERR_SSL|CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE)/;
+/** What OpenSSL says against a certificate, in words that name no address. */
+const CERTIFICATE_CODE =
+  /^(CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_|ERROR_IN_CERT)/;
+const OTHER_NAME_CODE = 'ERR_TLS_CERT_ALTNAME_INVALID';
+const TLS_CODE = /^(ERR_TLS_|ERR_SSL_)/;
 const PARSER_CODE = /^HPE_/;
 /** How the client refuses a 100 or 101 that nothing asked for; the code is that of a closed connection. */
 const UNASKED_STATUS = /^bad (response|upgrade)$/;
@@ -46,13 +50,19 @@ export function failureOf(thrown: unknown): Failure {
   if (thrown instanceof NameNotResolvedError) return { error: 'dns_failed', message: thrown.message };
   const code = codeOf(thrown);
   const error = classify(thrown, code);
-  const words = WORDS[error] ?? 'the request failed';
+  const words = certificateFault(thrown, code) ?? WORDS[error] ?? 'the request failed';
   return { error, message: code === '' ? words : `${words} (${code})` };
 }
 
+function certificateFault(thrown: unknown, code: string): string | undefined {
+  if (code === OTHER_NAME_CODE) return "the endpoint's certificate is for another host name";
+  // Advice to whoever runs this process follows the semicolon.
+  return thrown instanceof Error && CERTIFICATE_CODE.test(code) ? thrown.message.replace(/;.*$/s, '') : undefined;
+}
+
 function classify(thrown: unknown, code: string): AttemptError {
-  if (TLS_CODE.test(code)) return 'tls_failed';
-  if (PARSER_CODE.test(code)) return 'invalid_response';
+  if (CERTIFICATE_CODE.test(code) || TLS_CODE.test(code)) return 'tls_failed';
+  if (thrown instanceof errors.HTTPParserError || PARSER_CODE.test(code)) return 'invalid_response';
   if (code === 'UND_ERR_SOCKET' && thrown instanceof Error && UNASKED_STATUS.test(thrown.message)) {
     return 'invalid_response';
   }

@@ -1,0 +1,39 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { retryAfterMs } from './retry-after.ts';
+
+describe('retryAfterMs', () => {
+  const now = Date.UTC(1994, 10, 6, 8, 49, 7);
+
+  it.each([
+    ['120', 120_000],
+    ['0', 0],
+    [' 5 ', 5_000],
+    ['999999999999', 999_999_999_999_000],
+    ['Sun, 06 Nov 1994 08:49:37 GMT', 30_000],
+    ['Sunday, 06-Nov-94 08:49:37 GMT', 30_000],
+    ['Sun Nov  6 08:49:37 1994', 30_000],
+  ])('%s asks for %i ms', (value, wait) => {
+    expect(retryAfterMs(value, now)).toBe(wait);
+  });
+
+  it.each([
+    ['-5'],
+    ['1.5'],
+    ['1e3'],
+    ['soon'],
+    [''],
+    ['Soon 2099'],
+    ['2099-01-01T00:00:00Z'],
+    ['9999999999999'],
+    ['Sun, 06 Nov 1994 08:49:07 GMT'],
+    ['Sun, 99 Nov 1994 08:49:37 GMT'],
+  ])('"%s" asks for nothing', (value) => {
+    expect(retryAfterMs(value, now)).toBeUndefined();
+  });
+
+  it('takes the first of several, and no header for nothing', () => {
+    expect(retryAfterMs(['7', '9'], now)).toBe(7_000);
+    expect(retryAfterMs(undefined, now)).toBeUndefined();
+  });
+});

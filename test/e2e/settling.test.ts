@@ -1,0 +1,68 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+
+import { World } from '../support/world/world.ts';
+
+let world: World;
+
+afterEach(() => world.close());
+
+describe('an offset is committed only after settling', () => {
+  it('a worker killed between sending and the answer leaves the event for the next one', async () => {
+    world = await World.open();
+    const customer = await world.customer();
+    await customer.webhook('/killed', ['call_hangup']);
+    world.receiver.on('/killed', { kind: 'hang' });
+    const event = world.sample('call_hangup', customer.id);
+    await world.produce(event);
+    await world.receiver.waitFor('/killed', 1);
+    const worker = world.app('delivery');
+    worker.signal('SIGKILL');
+    expect(await worker.exited()).toMatchObject({ signal: 'SIGKILL' });
+    world.receiver.on('/killed', { kind: 'status', status: 200 });
+    await worker.start();
+    const [first, second] = await world.receiver.waitFor('/killed', 2, 40_000);
+    expect(second!.headers['webhook-id']).toBe(first!.headers['webhook-id']);
+    expect(second!.headers['webhook-attempt']).toBe('1');
+  }, 90_000);
+
+  it('a worker that is asked to end finishes what is in flight, and the next one repeats nothing', async () => {
+    world = await World.open();
+    const customer = await world.customer();
+    await customer.webhook('/drained', ['*']);
+    world.receiver.on('/drained', { kind: 'delay', ms: 1_500 });
+    await world.produce(world.sample('call_hangup', customer.id));
+    await world.receiver.waitFor('/drained', 1);
+    const worker = world.app('delivery');
+    const ended = await worker.stop();
+    expect(ended).toMatchObject({ code: 0 });
+    world.receiver.on('/drained', { kind: 'status', status: 200 });
+    await worker.start();
+    await worker.ready();
+    const next = world.sample('message_created', customer.id);
+    await world.produce(next);
+    const [, second] = await world.receiver.waitFor('/drained', 2, 40_000);
+    expect(second!.headers['webhook-id']).toBe(next.id);
+    expect(world.receiver.received('/drained')).toHaveLength(2);
+  }, 90_000);
+
+  it('two workers share the partitions, and a rebalance loses and repeats nothing', async () => {
+    world = await World.open();
+    const customers = await Promise.all(Array.from({ length: 6 }, () => world.customer()));
+    for (const customer of customers) await customer.webhook('/shared', ['*']);
+    const ids: string[] = [];
+    const produceSome = async (): Promise<void> => {
+      const events = customers.flatMap(({ id }) => Array.from({ length: 20 }, () => world.sample('call_updated', id)));
+      ids.push(...events.map(({ id }) => id));
+      await Promise.all(events.map((event) => world.produce(event)));
+    };
+    await produceSome();
+    const second = await world.start('delivery');
+    await produceSome();
+    await second.ready();
+    await produceSome();
+    await second.stop();
+    await produceSome();
+    const received = await world.receiver.waitFor('/shared', ids.length, 40_000);
+    expect(received.map(({ headers }) => String(headers['webhook-id'])).toSorted()).toEqual(ids.toSorted());
+  }, 90_000);
+});

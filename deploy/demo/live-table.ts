@@ -17,7 +17,7 @@ export class LiveTable {
 
   constructor(out: NodeJS.WriteStream) {
     this.out = out;
-    this.live = out.isTTY === true;
+    this.live = out.isTTY;
     this.update = createLogUpdate(out);
   }
 

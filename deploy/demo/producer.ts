@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 
 import { type Clock, CodedError, type LogPosition } from '#libs/domain';
-import { type Catalogue, EventEncoder, fromJson, registryAddress, sampleEvent } from '#libs/event-schemas';
+import {
+  type Catalogue,
+  EventEncoder,
+  fromJson,
+  isJsonObject,
+  registryAddress,
+  sampleEvent,
+} from '#libs/event-schemas';
 import type { RecordProducer } from '#libs/kafka';
 
 import type { Scene } from './story.ts';
@@ -40,7 +47,7 @@ export class EventProducer {
     const sample = sampleEvent(this.catalogue, scene.type, { id, customerId, now: this.clock.now() });
     const { data } = sample;
     const entry = this.catalogue.resourceTypes.get(this.catalogue.eventType(scene.type)?.resourceType ?? '');
-    if (!entry || typeof data !== 'object' || data === null || Array.isArray(data)) {
+    if (!entry || !isJsonObject(data)) {
       throw new CodedError('UNKNOWN_EVENT_TYPE', `the story tells of ${scene.type}, which the catalogue does not have`);
     }
     const event = fromJson(entry, { ...sample, data: { ...data, ...scene.data, customer_id: customerId } });

@@ -120,7 +120,7 @@ describe('a Kafka record', () => {
     const data = schema.fields.find(({ name }: { name: string }) => name === 'data').type;
     data.fields.push({ name: `added_${world.prefix.slice(1, 9)}`, type: 'long' });
     const id = await registerSchema(schema);
-    const type = avsc.Type.forSchema(schema, { wrapUnions: 'never' as never });
+    const type = avsc.Type.forSchema(schema, { wrapUnions: 'never' });
     const plain = world.sample('number_updated', customer.id);
     const defaults = Object.fromEntries(data.fields.map(({ name }: { name: string }) => [name, undefined]));
     const value = type.toBuffer({

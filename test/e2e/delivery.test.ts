@@ -86,7 +86,8 @@ describe('a resource event on Kafka', () => {
       const positions = received
         .filter(({ body }) => body.includes(call))
         .map(({ headers }) => Number(String(headers['webhook-sequence']).split('.')[1]));
-      expect(ids.toSorted()).toEqual(sent.get(call)!.toSorted());
+      expect(new Set(ids)).toEqual(new Set(sent.get(call)));
+      expect(ids).toHaveLength(30);
       expect(positions).toEqual(positions.toSorted((a, b) => a - b));
     }
   });

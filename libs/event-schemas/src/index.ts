@@ -12,5 +12,5 @@ export { register, registerAll, type RegisteredSchema, type Registration, Regist
 export type { EventTypeEntry, ResourceTypeEntry } from './resource-type.ts';
 export { sampleEvent, type SampleOptions } from './sample.ts';
 export { SchemaFileError } from './schema-error.ts';
-export type { JsonObject, JsonValue } from './schema-json.ts';
+export { isJsonObject, type JsonObject, type JsonValue } from './schema-json.ts';
 export type { SchemaLookup } from './schema-lookup.ts';

@@ -33,7 +33,11 @@ async function failureOf(operation: () => Promise<unknown>): Promise<{ error: un
   return { error, milliseconds: performance.now() - started };
 }
 
-const anyCustomer = (): { id: string; name: string; createdAt: number } => ({ id: randomUUID(), name: 'x', createdAt: 0 });
+const anyCustomer = (): { id: string; name: string; createdAt: number } => ({
+  id: randomUUID(),
+  name: 'x',
+  createdAt: 0,
+});
 
 describe('a store whose MongoDB comes and goes', () => {
   it('refuses within seconds while MongoDB has never been there', async () => {

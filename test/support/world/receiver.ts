@@ -5,7 +5,7 @@ import {
   type Server,
 } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 
 /** One request that a receiver got. */
@@ -69,8 +69,9 @@ export class Receiver {
   static async open(tls?: { cert: string; key: string }): Promise<Receiver> {
     const receiver = new Receiver(tls);
     await new Promise<void>((resolve) => receiver.server.listen(0, '127.0.0.1', resolve));
-    const { port } = receiver.server.address() as AddressInfo;
-    receiver.origin = `${tls ? 'https' : 'http'}://localhost:${port}`;
+    const address = receiver.server.address();
+    if (address === null || typeof address === 'string') throw new Error('the receiver has no port');
+    receiver.origin = `${tls ? 'https' : 'http'}://localhost:${address.port}`;
     return receiver;
   }
 

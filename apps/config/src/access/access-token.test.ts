@@ -12,12 +12,16 @@ describe('access tokens', () => {
     expect(issued.secretHash).not.toContain(parts?.secret);
   });
 
-  it.each(['', 'ak_', 'ak_x_y', `xx${issueToken().token.slice(2)}`, `${issueToken().token}a`, issueToken().token.slice(0, -1)])(
-    'are not made of %j',
-    (text) => {
-      expect(readToken(text)).toBeUndefined();
-    },
-  );
+  it.each([
+    '',
+    'ak_',
+    'ak_x_y',
+    `xx${issueToken().token.slice(2)}`,
+    `${issueToken().token}a`,
+    issueToken().token.slice(0, -1),
+  ])('are not made of %j', (text) => {
+    expect(readToken(text)).toBeUndefined();
+  });
 });
 
 describe('sameText', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import { pageBody, readPage } from './paging.ts';
 
-const page = (query: Record<string, unknown>) => readPage({ query });
+const page = (query: Parameters<typeof readPage>[0]['query']) => readPage({ query });
 const ids = (count: number): string[] => Array.from({ length: count }, (_, index) => `id-${index}`);
 const show = (id: string): string => id;
 
@@ -14,7 +14,9 @@ describe('readPage', () => {
 
   it.each(['0', '101', '-1', '1.5', '1e1', ' 5', '', 'ten', ['5', '6']])('refuses the page size %j', (size) => {
     expect(() => page({ page_size: size })).toThrow(
-      expect.objectContaining({ details: [{ field: 'page_size', message: 'must be a whole number between 1 and 100' }] }),
+      expect.objectContaining({
+        details: [{ field: 'page_size', message: 'must be a whole number between 1 and 100' }],
+      }),
     );
   });
 

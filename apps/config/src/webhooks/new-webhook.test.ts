@@ -61,9 +61,12 @@ describe('the url of a webhook', () => {
 });
 
 describe('the event types of a webhook', () => {
-  it.each([[['*']], [['call_*']], [['transcribe_*', 'call_hangup']], [['conversation_message_*']]])('may be %j', (given) => {
-    expect(problems({ ...valid, event_types: given })).toEqual([]);
-  });
+  it.each([[['*']], [['call_*']], [['transcribe_*', 'call_hangup']], [['conversation_message_*']]])(
+    'may be %j',
+    (given) => {
+      expect(problems({ ...valid, event_types: given })).toEqual([]);
+    },
+  );
 
   it.each([[undefined], ['call_hangup'], [{}], [null]])('may not be %j', (given) => {
     const message = expect.stringMatching(/^is required: a non-empty array/);
@@ -80,7 +83,9 @@ describe('the event types of a webhook', () => {
   });
 
   it('are judged one by one, with the nearest known name', () => {
-    expect(problems({ ...valid, event_types: ['call_hangup', 'call_hangupp', 7, 'zzzzzzzzzz', 'x'.repeat(5_000)] })).toEqual([
+    expect(
+      problems({ ...valid, event_types: ['call_hangup', 'call_hangupp', 7, 'zzzzzzzzzz', 'x'.repeat(5_000)] }),
+    ).toEqual([
       {
         field: 'event_types[1]',
         message: expect.stringMatching(/^"call_hangupp" is not a known event type; did you mean call_hangup\b/),

@@ -81,8 +81,14 @@ async function formatStorage(site: Site, config: string): Promise<void> {
   }
 }
 
-/** ApiVersions, version 0, correlation id 7, no client id: the request every client begins with. */
-const apiVersionsRequest = Buffer.from([0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 7, 0xff, 0xff]);
+/**
+ * FindCoordinator, version 0: correlation id 7, no client id, group "start". The first such request makes the broker
+ * create its offsets topic; until that is there, consumers fail to join.
+ */
+const findCoordinatorRequest = Buffer.concat([
+  Buffer.from([0, 0, 0, 17, 0, 10, 0, 0, 0, 0, 0, 7, 0xff, 0xff, 0, 5]),
+  Buffer.from('start'),
+]);
 
 /** Apache Kafka in KRaft mode. Ports: the broker's, the controller's. */
 export const kafkaPart: PartKind = {
@@ -103,7 +109,7 @@ export const kafkaPart: PartKind = {
     if (!log.subarray(site.logStart).includes(startedLine)) {
       return false;
     }
-    const answer = await exchange(site.ports[0] ?? 0, apiVersionsRequest);
-    return answer !== undefined && answer.length >= 8 && answer.readInt32BE(4) === 7;
+    const answer = await exchange(site.ports[0] ?? 0, findCoordinatorRequest);
+    return answer !== undefined && answer.length >= 10 && answer.readInt32BE(4) === 7 && answer.readInt16BE(8) === 0;
   },
 };

@@ -186,7 +186,10 @@ export class World {
       next: async (fits, limitMs = 20_000) => {
         let timer: NodeJS.Timeout | undefined;
         const expired = new Promise<never>((_resolve, reject) => {
-          timer = setTimeout(() => reject(new Error(`no such record on ${topic} within ${limitMs} ms`)), limitMs);
+          timer = setTimeout(
+            () => reject(new Error(`no such record on ${topic} within ${limitMs} ms. The apps said:\n${this.said()}`)),
+            limitMs,
+          );
         });
         try {
           for (;;) {
@@ -199,6 +202,12 @@ export class World {
         }
       },
     };
+  }
+
+  /** The last lines of the apps, and which of them have ended. */
+  said(): string {
+    const ended = this.apps.filter((app) => !app.running()).map(({ name }) => `(the ${name} app has ended)`);
+    return [...this.lines.slice(-20), ...ended].join('\n');
   }
 
   async close(): Promise<void> {

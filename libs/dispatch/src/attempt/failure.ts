@@ -1,5 +1,4 @@
 import type { AttemptError } from '#libs/domain';
-import { errors } from 'undici';
 
 import { AddressRefusedError } from '../network/guarded-connector.ts';
 import { NameNotResolvedError } from '../network/name-resolver.ts';
@@ -45,30 +44,39 @@ const WORDS: Readonly<Partial<Record<AttemptError, string>>> = {
 
 /** Names what the HTTP client threw. The message holds no address and no secret. */
 export function failureOf(thrown: unknown): Failure {
-  if (thrown instanceof AggregateError && thrown.errors.length > 0) return failureOf(thrown.errors[0]);
+  const [first] = property(thrown, 'errors', Array.isArray) ?? [];
+  if (first !== undefined) return failureOf(first);
   if (thrown instanceof AddressRefusedError) return { error: 'address_refused', message: thrown.message };
   if (thrown instanceof NameNotResolvedError) return { error: 'dns_failed', message: thrown.message };
-  const code = codeOf(thrown);
-  const error = classify(thrown, code);
-  const words = certificateFault(thrown, code) ?? WORDS[error] ?? 'the request failed';
+  const code = property(thrown, 'code', isText) ?? '';
+  const said = property(thrown, 'message', isText) ?? '';
+  const name = property(thrown, 'name', isText) ?? '';
+  const error = classify(said, code, name);
+  const words = certificateFault(said, code) ?? WORDS[error] ?? 'the request failed';
   return { error, message: code === '' ? words : `${words} (${code})` };
 }
 
-function certificateFault(thrown: unknown, code: string): string | undefined {
+function certificateFault(said: string, code: string): string | undefined {
   if (code === OTHER_NAME_CODE) return "the endpoint's certificate is for another host name";
   // Advice to whoever runs this process follows the semicolon.
-  return thrown instanceof Error && CERTIFICATE_CODE.test(code) ? thrown.message.replace(/;.*$/s, '') : undefined;
+  return CERTIFICATE_CODE.test(code) ? said.replace(/;.*$/s, '') : undefined;
 }
 
-function classify(thrown: unknown, code: string): AttemptError {
+function classify(said: string, code: string, name: string): AttemptError {
   if (CERTIFICATE_CODE.test(code) || TLS_CODE.test(code)) return 'tls_failed';
-  if (thrown instanceof errors.HTTPParserError || PARSER_CODE.test(code)) return 'invalid_response';
-  if (code === 'UND_ERR_SOCKET' && thrown instanceof Error && UNASKED_STATUS.test(thrown.message)) {
+  if (name === 'HTTPParserError' || PARSER_CODE.test(code)) return 'invalid_response';
+  if (code === 'UND_ERR_SOCKET' && UNASKED_STATUS.test(said)) {
     return 'invalid_response';
   }
   return BY_CODE[code] ?? 'connection_failed';
 }
 
-function codeOf(thrown: unknown): string {
-  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : '';
+function property<T>(thrown: unknown, name: string, is: (value: unknown) => value is T): T | undefined {
+  if (typeof thrown !== 'object' || thrown === null) return undefined;
+  const value: unknown = Reflect.get(thrown, name);
+  return is(value) ? value : undefined;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
 }

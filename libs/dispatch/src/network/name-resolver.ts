@@ -20,8 +20,7 @@ const LOOPBACK = ['127.0.0.1', '::1'];
 /** A host name could not be turned into addresses; the cause says why. */
 export class NameNotResolvedError extends CodedError {
   constructor(cause: unknown) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'UNKNOWN';
-    super('NAME_NOT_RESOLVED', `the endpoint's host name could not be resolved (${code})`, { cause });
+    super('NAME_NOT_RESOLVED', `the endpoint's host name could not be resolved (${codeOf(cause)})`, { cause });
   }
 }
 
@@ -70,7 +69,7 @@ function systemResolve(): Resolve {
     try {
       return await bothFamilies(resolver.resolve4(name), resolver.resolve6(name));
     } catch (error) {
-      if (!isAbsent(error)) throw error;
+      if (!ASK_THE_SYSTEM.has(codeOf(error))) throw error;
       return (await lookup(name, { all: true })).map(({ address }) => address);
     }
   };
@@ -100,6 +99,6 @@ export async function bothFamilies(v4: Promise<string[]>, v6: Promise<string[]>)
   return addresses.length > 0 ? addresses : v4;
 }
 
-function isAbsent(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && ASK_THE_SYSTEM.has(error.code);
+function codeOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'UNKNOWN';
 }

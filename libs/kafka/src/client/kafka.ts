@@ -22,7 +22,8 @@ export function createKafka(options: { brokers: readonly string[]; clientId: str
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
     enforceRequestTimeout: true,
-    retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 4 },
+    // A new cluster takes seconds to make its offsets topic; until then it has no group coordinator.
+    retry: { initialRetryTime: 200, maxRetryTime: 2_000, retries: 10 },
     logCreator: toLogger(options.logger.child({ library: 'kafkajs' })),
   });
 }

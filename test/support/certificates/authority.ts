@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 
-import { webcrypto } from 'node:crypto';
+import { randomUUID, webcrypto } from 'node:crypto';
 
 import * as x509 from '@peculiar/x509';
 
@@ -38,7 +38,7 @@ export async function makeAuthority(): Promise<Authority> {
   const ca = await x509.X509CertificateGenerator.createSelfSigned(
     {
       serialNumber: serialNumber(),
-      name: 'CN=Throw-away test authority',
+      name: `CN=Throw-away test authority ${randomUUID()}`,
       ...validity(undefined),
       keys,
       signingAlgorithm: ALGORITHM,

@@ -1,6 +1,8 @@
 import { messageOf, UnavailableError } from '#libs/domain';
 import type { Admin, Kafka } from 'kafkajs';
 
+import { within } from './within.ts';
+
 const LIMIT_MS = 5_000;
 
 /** One admin connection, made on first use and kept; made anew after a failure. */
@@ -14,17 +16,11 @@ export class AdminConnection {
 
   /** Runs a request. @throws UnavailableError when Kafka does not answer within 5 s. */
   async use<T>(request: (admin: Admin) => Promise<T>): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
-    const limit = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(new Error(`no answer within ${LIMIT_MS} ms`)), LIMIT_MS);
-    });
     try {
-      return await Promise.race([this.connected().then(request), limit]);
+      return await within(LIMIT_MS, this.connected().then(request));
     } catch (error) {
       void this.close();
       throw new UnavailableError('kafka', `Kafka does not answer: ${messageOf(error)}`, { cause: error });
-    } finally {
-      clearTimeout(timer);
     }
   }
 

@@ -1,7 +1,10 @@
 import type { Logger } from '#libs/runtime';
 
+import { within } from '../client/within.ts';
 import type { PartitionSet } from './owned-partition.ts';
 import type { ConsumerGroup } from './rebalance-hook.ts';
+
+const COMMIT_LIMIT_MS = 3_000;
 
 /**
  * Commits what the owned partitions have settled. Only partitions of the newest assignment are ever committed, one request at a
@@ -46,7 +49,8 @@ export class Committer {
       topics.set(owned.topic, entries);
     }
     try {
-      await this.group.commitOffsets({ topics: [...topics].map(([topic, partitions]) => ({ topic, partitions })) });
+      const offsets = { topics: [...topics].map(([topic, partitions]) => ({ topic, partitions })) };
+      await within(COMMIT_LIMIT_MS, this.group.commitOffsets(offsets));
       for (const { owned, offset } of due) owned.committed = offset;
     } catch (error) {
       this.logger.debug({ err: error }, 'commit failed; the next one carries it');

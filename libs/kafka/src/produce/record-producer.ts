@@ -2,12 +2,15 @@ import { CodedError, type LogPosition, messageOf, UnavailableError } from '#libs
 import type { Logger } from '#libs/runtime';
 import { type ICustomPartitioner, type Kafka, type Message, Partitioners, type Producer } from 'kafkajs';
 
+import { within } from '../client/within.ts';
 import type { OutgoingRecord } from '../record.ts';
 import { type Pending, RecordBuffer } from './record-buffer.ts';
 
 const ACKS_ALL = -1;
 const BROKER_TIMEOUT_MS = 5_000;
 const LINGER_MS = 2;
+const WRITE_LIMIT_MS = 15_000;
+const CLOSE_LIMIT_MS = 3_000;
 const DEFAULT_SEND_TIMEOUT_MS = 5_000;
 
 /**
@@ -75,7 +78,9 @@ export class RecordProducer {
       if (this.flushing) await new Promise((resolve) => setTimeout(resolve, LINGER_MS));
       else await this.flush();
     }
-    await this.disconnect();
+    const producer = this.producer;
+    this.producer = undefined;
+    if (producer) await within(CLOSE_LIMIT_MS, producer.disconnect()).catch(() => undefined);
   }
 
   private schedule(): void {
@@ -99,9 +104,9 @@ export class RecordProducer {
 
   private async write(batch: readonly Pending[]): Promise<void> {
     try {
-      await this.writeTogether(batch);
+      await within(WRITE_LIMIT_MS, this.writeTogether(batch));
     } catch (error) {
-      await this.disconnect();
+      this.replaceProducer();
       if (isTooLarge(error) && batch.length > 1) {
         for (const pending of batch) await this.write([pending]);
         return;
@@ -164,10 +169,11 @@ export class RecordProducer {
     return producer;
   }
 
-  private async disconnect(): Promise<void> {
-    const producer = this.producer;
+  private replaceProducer(): void {
+    const failed = this.producer;
     this.producer = undefined;
-    await producer?.disconnect().catch(() => undefined);
+    // Not awaited: a connection in trouble may never finish its goodbye.
+    void failed?.disconnect().catch(() => undefined);
   }
 
   private rememberingPartitioner(): ICustomPartitioner {

@@ -15,13 +15,13 @@ exec 3<&0
 (
   trap '' TERM INT HUP
   while read -r line; do :; done
-  kill -TERM -- -$$
+  kill -s TERM -- -$$
   waited=0
   while [ $waited -lt $limit ] && kill -0 $$; do
     sleep 0.1
     waited=$((waited + 1))
   done
-  kill -KILL -- -$$
+  kill -s KILL -- -$$
 ) <&3 3<&- >/dev/null 2>&1 &
 exec "$@" </dev/null 3<&-
 `;

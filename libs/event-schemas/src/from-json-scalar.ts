@@ -26,6 +26,7 @@ export function scalarFromJson(type: avsc.Type, json: unknown): Scalar {
       return long(json);
     case 'float':
     case 'double':
+      if (typeof json === 'bigint') return { ok: true, value: Number(json) };
       return typeof json === 'number' ? { ok: true, value: json } : expected('a number');
     case 'bytes':
       return bytes(json);

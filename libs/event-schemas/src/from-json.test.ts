@@ -79,6 +79,7 @@ describe('fromJson', () => {
     ['an integer as long, in a union with double', ['null', 'long', 'double'], 3, { long: 3 }],
     ['a fraction as double, in a union with long', ['null', 'long', 'double'], 3.5, { double: 3.5 }],
     ['a huge number as double', ['null', 'long', 'double'], 1e300, { double: 1e300 }],
+    ['a whole number beyond 2^53 as double', 'double', 2n ** 64n, 2 ** 64],
     ['digits as string, in a union with long', ['long', 'string'], '12', { string: '12' }],
     ['bytes from base64', 'bytes', 'AP8=', Buffer.from([0, 255])],
     ['a symbol before a string', [{ type: 'enum', name: 'E', symbols: ['A'] }, 'string'], 'B', { string: 'B' }],

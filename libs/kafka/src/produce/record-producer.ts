@@ -24,6 +24,7 @@ export class RecordProducer {
   private readonly buffer: RecordBuffer;
   private readonly partitionOf = new WeakMap<Message, number>();
   private producer: Producer | undefined;
+  private connecting: Promise<Producer> | undefined;
   private flushing = false;
   private timer: NodeJS.Timeout | undefined;
   private closed = false;
@@ -157,8 +158,13 @@ export class RecordProducer {
   }
 
   /** A producer that failed once is replaced: its sequence numbers may no longer agree with the broker's. */
-  private async connected(): Promise<Producer> {
-    if (this.producer) return this.producer;
+  private connected(): Promise<Producer> {
+    if (this.producer) return Promise.resolve(this.producer);
+    this.connecting ??= this.connectNew().finally(() => (this.connecting = undefined));
+    return this.connecting;
+  }
+
+  private async connectNew(): Promise<Producer> {
     const producer = this.kafka.producer({
       idempotent: true,
       createPartitioner: this.rememberingPartitioner(),

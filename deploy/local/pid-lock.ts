@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -44,11 +46,12 @@ async function holderOf(file: string): Promise<Holder | undefined> {
   return pid === undefined || began === undefined ? undefined : { pid: Number(pid), began };
 }
 
-async function tryTake(file: string): Promise<boolean> {
-  const own = `${file}.${process.pid}`;
+/** Writes a file of one's own that can become the lock in one step, and removes it when it did not. */
+async function withOwn(file: string, use: (own: string) => Promise<void>): Promise<boolean> {
+  const own = `${file}.${randomUUID()}`;
   await recordHolder(own, process.pid);
   try {
-    await link(own, file);
+    await use(own);
     return true;
   } catch {
     return false;
@@ -81,28 +84,40 @@ export async function waitUntilGone(file: string, limitMs: number): Promise<void
 }
 
 /**
+ * Replaces a lock whose holder is gone. Only one process at a time may do so, which a lock of its own sees to; otherwise
+ * the second would replace the lock of the first.
+ */
+async function replaceStale(file: string): Promise<boolean> {
+  const release = await waitForLock(`${file}.takeover`, () => undefined);
+  try {
+    const holder = await holderOf(file);
+    if (!existsSync(file) || (holder !== undefined && (await isAlive(holder)))) {
+      return false;
+    }
+    return await withOwn(file, (own) => rename(own, file));
+  } finally {
+    await release();
+  }
+}
+
+/**
  * Takes the lock and returns what releases it. A lock whose holder is gone is taken over.
  * @throws LockHeldError when another process holds it
  */
 export async function takeLock(file: string): Promise<() => Promise<void>> {
   for (let attempt = 0; attempt < 20; attempt += 1) {
-    if (await tryTake(file)) {
+    if (await withOwn(file, (own) => link(own, file))) {
       return async () => rm(file, { force: true });
     }
     const holder = await holderOf(file);
     if (holder !== undefined && (await isAlive(holder))) {
       throw new LockHeldError(file, holder.pid);
     }
-    const aside = `${file}.stale.${process.pid}`;
-    await rename(file, aside).catch(() => undefined);
-    const moved = await holderOf(aside);
-    if (moved !== undefined && (await isAlive(moved))) {
-      // Another process took over in between: give it back.
-      await link(aside, file).catch(() => undefined);
+    if (existsSync(file) && (await replaceStale(file))) {
+      return async () => rm(file, { force: true });
     }
-    await rm(aside, { force: true });
   }
-  throw new Error(`${file} cannot be taken: remove it if no other process of the project runs`);
+  throw new Error(`${file} cannot be taken: see that its folder can be written to`);
 }
 
 /** Like takeLock, but waits for the holder; `onWait` is told once whom it waits for. */

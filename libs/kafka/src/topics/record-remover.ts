@@ -19,7 +19,11 @@ export class RecordRemover {
   async removeBefore(positions: readonly CommittedPosition[]): Promise<void> {
     for (const [topic, entries] of Map.groupBy(positions, (position) => position.topic)) {
       const partitions = entries.map(({ partition, offset }) => ({ partition, offset: String(offset) }));
-      await this.admin.use((admin) => admin.deleteTopicRecords({ topic, partitions }));
+      await this.admin.use(async (admin) => {
+        // The client does not look up the partitions' leaders by itself for this request.
+        await admin.fetchTopicMetadata({ topics: [topic] });
+        await admin.deleteTopicRecords({ topic, partitions });
+      });
     }
   }
 }

@@ -27,9 +27,9 @@ describe('a leash', () => {
 
   it('tells of a program that cannot be found', async () => {
     const program = await leash({ command: 'no-such-program', args: [], output: 'pipe' });
-    const [line] = await once(program.stderr ?? process, 'data');
-    expect(String(line)).toContain('no-such-program');
+    const written = program.stderr?.toArray() ?? [];
     expect(await program.exited).toEqual({ code: 127, signal: null });
+    expect(Buffer.concat(await written).toString()).toContain('no-such-program');
   });
 
   it('stops with SIGTERM, and with SIGKILL what does not heed it, leaving no watcher and no grandchild', async () => {

@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import got from 'got';
 
+import { createKafka } from '#libs/kafka';
+import { createLogger } from '#libs/runtime';
+
 import { startStack } from '../../deploy/local/stack.ts';
 import { NpmStart } from '../support/stack/npm-start.ts';
 import { familyOf, leftOf } from '../support/stack/processes.ts';
@@ -51,6 +54,21 @@ async function ready(): Promise<{ run: NpmStart; family: Map<number, string> }> 
 async function registerSchema(registry: string, name: string): Promise<unknown> {
   const schema = JSON.stringify({ type: 'record', name, fields: [] });
   return got.post(`${registry}/subjects/${name}/versions`, { json: { schema } }).json();
+}
+
+async function topicsOf(brokers: string, create: readonly string[] = []): Promise<string[]> {
+  const admin = createKafka({
+    brokers: [brokers],
+    clientId: 'test',
+    logger: createLogger('test', 'silent'),
+  }).admin();
+  await admin.connect();
+  try {
+    await admin.createTopics({ topics: create.map((topic) => ({ topic, numPartitions: 2, replicationFactor: 1 })) });
+    return await admin.listTopics();
+  } finally {
+    await admin.disconnect();
+  }
 }
 
 describe('npm start leaves nothing running', () => {
@@ -110,12 +128,13 @@ describe('a stack that cannot start says why', () => {
 });
 
 describe('kept data', () => {
-  it('a start on it takes less than 20 s, with schema ids and other ports, also after kill -9 of every part', async () => {
+  it('a start on it takes less than 20 s, with the topics, schema ids and other ports, also after kill -9 of every part', async () => {
     const first = await startStack({ dataDir, env: nothingGiven });
     const ids = [
       await registerSchema(first.schemaRegistryUrl, 'A'),
       await registerSchema(first.schemaRegistryUrl, 'B'),
     ];
+    expect(await topicsOf(first.kafkaBrokers, ['kept'])).toContain('kept');
     await Promise.all(first.embedded.map(async (name) => first.part(name).kill()));
 
     const began = Date.now();
@@ -123,6 +142,7 @@ describe('kept data', () => {
     try {
       expect(Date.now() - began).toBeLessThan(20_000);
       expect(second.kafkaBrokers).not.toBe(first.kafkaBrokers);
+      expect(await topicsOf(second.kafkaBrokers)).toContain('kept');
       const registry = second.schemaRegistryUrl;
       expect([await registerSchema(registry, 'A'), await registerSchema(registry, 'B')]).toEqual(ids);
     } finally {

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -13,10 +13,9 @@ export class NpmStart {
   readonly lines: string[] = [];
   readonly exited: Promise<number | null>;
   readonly pid: number;
-  private readonly child: ChildProcess;
+  private readonly written = new EventEmitter<{ line: [string] }>();
 
   private constructor(child: ChildProcess) {
-    this.child = child;
     this.pid = child.pid ?? 0;
     const closed = once(child, 'close');
     this.exited = (async () => {
@@ -24,7 +23,7 @@ export class NpmStart {
       return child.exitCode;
     })();
     for (const stream of [child.stdout, child.stderr]) {
-      if (stream) createInterface({ input: stream }).on('line', (line) => void this.lines.push(line));
+      if (stream) createInterface({ input: stream }).on('line', (line) => this.add(line));
     }
   }
 
@@ -51,15 +50,23 @@ export class NpmStart {
 
   /** Resolves with the first line, past or to come, that satisfies the condition; throws when the run ends without one. */
   async line(wanted: (line: string) => boolean): Promise<string> {
-    let ended = false;
-    const end = this.exited.then(() => (ended = true));
-    for (;;) {
-      const found = this.lines.find(wanted);
-      if (found !== undefined) return found;
-      if (ended) throw new Error(`the run ended without that line:\n${this.text()}`);
-      await Promise.race([once(this.child.stdout ?? process, 'data'), once(this.child.stderr ?? process, 'data'), end]);
-      await new Promise(setImmediate);
-    }
+    const written = this.lines.find(wanted);
+    if (written !== undefined) return written;
+    return new Promise((resolve, reject) => {
+      const look = (line: string): void => {
+        if (wanted(line)) resolve(line);
+      };
+      this.written.on('line', look);
+      void this.exited.then(() => {
+        this.written.off('line', look);
+        return reject(new Error(`the run ended without that line:\n${this.text()}`));
+      });
+    });
+  }
+
+  private add(line: string): void {
+    this.lines.push(line);
+    this.written.emit('line', line);
   }
 
   /** A signal for it alone. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import { systemClock } from '#libs/domain';
-import { Dispatcher, WebhookSlots } from '#libs/dispatch';
+import { dispatcherFor, WebhookSlots } from '#libs/dispatch';
 import { EventCodec, loadCatalogue, registryAddress, RegistryWriterSchemas } from '#libs/event-schemas';
 import {
   createKafka,
@@ -14,7 +14,7 @@ import {
   RecordProducer,
   topicPlan,
 } from '#libs/kafka';
-import { type AppStart, createMetrics, NestLogger, packageRoot, type RunningApp, SecretBox } from '#libs/runtime';
+import { type AppStart, createMetrics, NestLogger, packageRoot, type RunningApp } from '#libs/runtime';
 import { Store, WebhookRepository } from '#libs/store';
 import { NestFactory } from '@nestjs/core';
 
@@ -45,14 +45,7 @@ export async function startDelivery({ environment, logger, crash }: AppStart): P
     groupOf: catalogue.groupOf,
     clock,
   });
-  const dispatcher = new Dispatcher({
-    secretBox: new SecretBox(environment.SECRETS_KEY),
-    clock,
-    timeoutMs: environment.DELIVERY_TIMEOUT_MS,
-    allowedNetworks: environment.ALLOWED_NETWORKS,
-    allowHttp: environment.ALLOW_HTTP_ENDPOINTS,
-    extraCa: environment.EXTRA_CA_FILE,
-  });
+  const dispatcher = dispatcherFor(environment, clock);
   const records = new DerivedRecords(plan);
   const writer = new DurableWriter(producer, logger);
   const schedule = environment.RETRY_SCHEDULE;

@@ -29,6 +29,8 @@ export const MAX_RETRY_AGE_MS = 72 * HOUR_MS;
 /** The longest `Retry-After` that is honoured. */
 export const MAX_RETRY_AFTER_MS = HOUR_MS;
 const MAX_JITTER_MS = 5_000;
+/** No event is held for longer than this at a time. */
+const MAX_HOLD_MS = 900_000;
 
 /** Reads one delay such as `30s`; undefined when it is not one. */
 export function parseTier(name: string): Tier | undefined {
@@ -82,6 +84,17 @@ export class RetrySchedule {
     const tier = this.tiers.find((candidate) => candidate.delayMs >= wait) ?? this.tiers.at(-1) ?? this.first;
     if (now - state.firstFailureAt >= MAX_RETRY_AGE_MS) return { kind: 'dead_letter', reason: 'too_old' };
     return { kind: 'retry', tier };
+  }
+
+  /**
+   * Where an event waits that is held for the nth time: one tier further each time, so that a million of them cost little, but
+   * none beyond 15 minutes, so that it goes out soon after its endpoint has recovered.
+   *
+   * @param holds how often it was held, this time included.
+   */
+  afterHold(holds: number): Tier {
+    const climbed = this.tiers.filter(({ delayMs }) => delayMs <= MAX_HOLD_MS);
+    return climbed[Math.min(holds, climbed.length) - 1] ?? this.first;
   }
 }
 

@@ -9,10 +9,11 @@ export {
   type RecordContext,
   type RecordOutcome,
 } from './consume/ordered-consumer.ts';
+export * from './derived/attempt-log.ts';
+export * from './derived/delivery-settlement.ts';
 export * from './derived/derived-headers.ts';
 export * from './derived/derived-records.ts';
 export * from './derived/durable-writer.ts';
-export * from './derived/failure-router.ts';
 export * from './produce/record-producer.ts';
 export * from './record.ts';
 export * from './topics/control-record.ts';

@@ -1,7 +1,7 @@
 import type { LogPosition } from '#libs/domain';
 import type { IHeaders } from 'kafkajs';
 
-/** One record as it was read from a topic. The bytes are shared with the fetched batch: copy what outlives the record. */
+/** One record as it was read from a topic. */
 export interface KafkaRecord extends LogPosition {
   readonly key: Buffer | null;
   readonly value: Buffer | null;

@@ -6,5 +6,6 @@ export * from './health/health.module.ts';
 export * from './health/readiness.ts';
 export * from './logging/logger.ts';
 export * from './logging/nest-logger.ts';
+export * from './metrics/event-loop.ts';
 export * from './metrics/metrics.ts';
 export * from './secrets/secret-box.ts';

@@ -32,26 +32,28 @@ export class Committer {
     return this.partitions
       .all()
       .flatMap(({ topic, partition, committed }) =>
-        committed === undefined ? [] : [{ topic, partition, offset: committed }],
+        committed === undefined ? [] : [{ topic, partition, offset: committed.offset }],
       );
   }
 
   private async commitNow(): Promise<void> {
     const due = this.partitions.all().flatMap((owned) => {
-      const offset = owned.tracker.committable();
-      return offset === undefined || offset === owned.committed ? [] : [{ owned, offset }];
+      const point = owned.tracker.commitPoint();
+      const { committed } = owned;
+      if (!point || (committed?.offset === point.offset && committed.metadata === point.metadata)) return [];
+      return [{ owned, point }];
     });
     if (due.length === 0 || !this.group) return;
     const topics = new Map<string, Array<{ partition: number; offset: string; metadata: string | null }>>();
-    for (const { owned, offset } of due) {
+    for (const { owned, point } of due) {
       const entries = topics.get(owned.topic) ?? [];
-      entries.push({ partition: owned.partition, offset: String(offset), metadata: null });
+      entries.push({ partition: owned.partition, offset: String(point.offset), metadata: point.metadata });
       topics.set(owned.topic, entries);
     }
     try {
       const offsets = { topics: [...topics].map(([topic, partitions]) => ({ topic, partitions })) };
       await within(COMMIT_LIMIT_MS, this.group.commitOffsets(offsets));
-      for (const { owned, offset } of due) owned.committed = offset;
+      for (const { owned, point } of due) owned.committed = point;
     } catch (error) {
       this.logger.debug({ err: error }, 'commit failed; the next one carries it');
     }

@@ -7,6 +7,11 @@ export class KeyLanes {
     return this.tails.size;
   }
 
+  /** Whether a lane has work. */
+  busy(key: string): boolean {
+    return this.tails.has(key);
+  }
+
   /** Runs a task when those before it in its lane are done; one that failed does not hold back the next. */
   run<T>(key: string, task: () => Promise<T>): Promise<T> {
     const before = this.tails.get(key);

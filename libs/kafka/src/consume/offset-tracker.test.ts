@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
 import { OffsetTracker, type Ticket } from './offset-tracker.ts';
+import { decodeSettled } from './settled-ranges.ts';
 
 function taken(tracker: OffsetTracker, ...offsets: number[]): Ticket[] {
   return offsets.map((offset) => {
@@ -75,6 +76,72 @@ describe('OffsetTracker', () => {
         },
       ),
       { numRuns: 50 },
+    );
+  });
+});
+
+describe('OffsetTracker and the owner after it', () => {
+  it('does not hand out what a former owner settled', () => {
+    const tracker = new OffsetTracker([
+      { first: 12, last: 13 },
+      { first: 20, last: 20 },
+    ]);
+    expect([10, 11, 12, 13, 14, 20, 21].filter((offset) => tracker.take(offset, 1))).toEqual([10, 11, 14, 21]);
+    expect(tracker.committable()).toBe(10);
+  });
+
+  it('commits past what a former owner settled once nothing below it is open', () => {
+    const tracker = new OffsetTracker([{ first: 11, last: 12 }]);
+    const [first] = taken(tracker, 10);
+    tracker.take(11, 1);
+    tracker.take(12, 1);
+    tracker.settle(first!);
+    expect(tracker.commitPoint()).toEqual({ offset: 13, metadata: null });
+  });
+
+  it('passes on what a former owner settled further up and was not read again yet', () => {
+    const before = [{ first: 500, last: 600 }];
+    const tracker = new OffsetTracker(before);
+    taken(tracker, 10);
+    const point = tracker.commitPoint()!;
+    expect(point.offset).toBe(10);
+    expect(decodeSettled(10, point.metadata)).toEqual(before);
+  });
+
+  it('never skips an unsettled offset over any number of crashes, and repeats only what was not committed as settled', () => {
+    const step = fc.record({ take: fc.integer({ min: 1, max: 30 }), settle: fc.array(fc.nat(), { maxLength: 30 }) });
+    fc.assert(
+      fc.property(fc.array(fc.array(step, { maxLength: 6 }), { minLength: 1, maxLength: 6 }), (owners) => {
+        const settled = new Set<number>();
+        let committed = 0;
+        let metadata: string | null = null;
+        for (const steps of owners) {
+          const known = decodeSettled(committed, metadata);
+          const tracker = new OffsetTracker(known);
+          const open: Ticket[] = [];
+          let offset = committed;
+          for (const { take, settle } of steps) {
+            for (let count = 0; count < take; count += 1, offset += 1) {
+              const ticket = tracker.take(offset, 1);
+              const skipped = known.some(({ first, last }) => first <= offset && offset <= last);
+              expect(ticket === undefined).toBe(skipped);
+              if (ticket) open.push(ticket);
+              else expect(settled.has(offset)).toBe(true);
+            }
+            for (const pick of settle) {
+              const [done] = open.splice(pick % Math.max(1, open.length), 1);
+              if (!done) continue;
+              tracker.settle(done);
+              settled.add(done.offset);
+            }
+            const point = tracker.commitPoint();
+            if (!point) continue;
+            ({ offset: committed, metadata } = point);
+            for (let below = 0; below < committed; below += 1) expect(settled.has(below)).toBe(true);
+          }
+        }
+      }),
+      { numRuns: 150 },
     );
   });
 });

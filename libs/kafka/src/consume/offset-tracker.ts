@@ -1,8 +1,17 @@
+import { encodeSettled, type OffsetRange } from './settled-ranges.ts';
+
 /** One record between being taken and being settled. */
 export interface Ticket {
   readonly offset: number;
   readonly bytes: number;
   settled: boolean;
+}
+
+/** What a commit says of a partition. */
+export interface CommitPoint {
+  readonly offset: number;
+  /** The settled offsets above it, for whoever owns the partition next. */
+  readonly metadata: string | null;
 }
 
 /**
@@ -14,32 +23,49 @@ export class OffsetTracker {
   private readonly tickets: Array<Ticket | undefined> = [];
   private head = 0;
   private next: number | undefined;
+  private readonly settledBefore: readonly OffsetRange[];
+  private range = 0;
 
-  /** Notes that a record was taken; undefined when that offset was taken before (the log was read again). */
+  /** @param settledBefore what a former owner settled above the offset it committed, in ascending order. */
+  constructor(settledBefore: readonly OffsetRange[] = []) {
+    this.settledBefore = settledBefore;
+  }
+
+  /**
+   * Notes that a record was taken. Undefined when nothing is left to do for it: it was taken before (the log was read again), or a
+   * former owner of the partition settled it.
+   */
   take(offset: number, bytes: number): Ticket | undefined {
     if (this.next !== undefined && offset < this.next) return undefined;
-    const ticket: Ticket = { offset, bytes, settled: false };
-    this.tickets.push(ticket);
     this.next = offset + 1;
-    return ticket;
+    const settled = this.wasSettledBefore(offset);
+    const ticket: Ticket = { offset, bytes, settled };
+    this.tickets.push(ticket);
+    if (!settled) return ticket;
+    this.advance();
+    return undefined;
   }
 
   /** Notes that a record is done. Any order; doing it twice changes nothing. */
   settle(ticket: Ticket): void {
     ticket.settled = true;
-    while (this.tickets[this.head]?.settled) {
-      this.tickets[this.head] = undefined;
-      this.head += 1;
-    }
-    if (this.head > COMPACT_AT && this.head * 2 > this.tickets.length) {
-      this.tickets.splice(0, this.head);
-      this.head = 0;
-    }
+    this.advance();
   }
 
   /** The offset to commit: the smallest unsettled one, or the one after the newest taken; undefined before the first. */
   committable(): number | undefined {
     return this.tickets[this.head]?.offset ?? this.next;
+  }
+
+  /** What to commit; undefined before the first record. */
+  commitPoint(): CommitPoint | undefined {
+    const offset = this.committable();
+    return offset === undefined ? undefined : { offset, metadata: encodeSettled(offset, this.settledAbove()) };
+  }
+
+  /** The offset after the newest taken one. */
+  get end(): number | undefined {
+    return this.next;
   }
 
   /** How far apart the oldest unsettled and the newest taken offset are. */
@@ -53,6 +79,45 @@ export class OffsetTracker {
     let count = 0;
     for (let index = this.head; index < this.tickets.length; index += 1) if (!this.tickets[index]?.settled) count += 1;
     return count;
+  }
+
+  private advance(): void {
+    while (this.tickets[this.head]?.settled) {
+      this.tickets[this.head] = undefined;
+      this.head += 1;
+    }
+    if (this.head > COMPACT_AT && this.head * 2 > this.tickets.length) {
+      this.tickets.splice(0, this.head);
+      this.head = 0;
+    }
+  }
+
+  /** Offsets without a record (compaction, transactions) belong to the settled ones before them. */
+  private *settledAbove(): Generator<OffsetRange> {
+    let first: number | undefined;
+    for (let index = this.head; index < this.tickets.length; index += 1) {
+      const ticket = this.tickets[index];
+      if (!ticket) continue;
+      if (ticket.settled) first ??= ticket.offset;
+      else if (first !== undefined) {
+        yield { first, last: ticket.offset - 1 };
+        first = undefined;
+      }
+    }
+    const end = this.next ?? 0;
+    if (first !== undefined) yield { first, last: end - 1 };
+    for (const range of this.settledBefore) {
+      if (range.last >= end) yield { first: Math.max(range.first, end), last: range.last };
+    }
+  }
+
+  private wasSettledBefore(offset: number): boolean {
+    let range = this.settledBefore[this.range];
+    while (range && range.last < offset) {
+      this.range += 1;
+      range = this.settledBefore[this.range];
+    }
+    return range !== undefined && range.first <= offset;
   }
 }
 

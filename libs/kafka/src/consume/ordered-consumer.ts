@@ -1,11 +1,14 @@
-import { type Clock, CodedError, messageOf } from '#libs/domain';
+import { type Clock, CodedError, messageOf, type Pressure } from '#libs/domain';
 import type { Logger } from '#libs/runtime';
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 
+import { AdminConnection } from '../client/admin-connection.ts';
 import { type KafkaRecord, recordBytes } from '../record.ts';
 import type { CommittedPosition } from '../topics/record-remover.ts';
 import { Committer } from './committer.ts';
-import { OwnedPartition, PartitionSet } from './owned-partition.ts';
+import { FormerOwner } from './former-owner.ts';
+import { Intake } from './intake.ts';
+import { type OwnedPartition, PartitionSet } from './owned-partition.ts';
 import { assignerWithHook, type ConsumerGroup } from './rebalance-hook.ts';
 import { Window } from './window.ts';
 
@@ -46,7 +49,12 @@ const SESSION_TIMEOUT_MS = 10_000;
 const REBALANCE_DRAIN_MS = 6_000;
 const COMMIT_EVERY_MS = 1_000;
 const HEARTBEAT_EVERY_MS = 2_000;
+/** Records taken in one go before answers of endpoints get their turn. */
 const YIELD_EVERY = 64;
+/** One answer of a broker: small enough that taking it apart does not hold up the answers of endpoints. */
+const FETCH_BYTES = 2 * 1024 * 1024;
+/** Batches of one fetch that are taken side by side: one that waits for room does not hide the others. */
+const PARTITIONS_AT_ONCE = 64;
 const FULL_PAUSE_MS = 100;
 const HANDLER_RETRY_MS = 1_000;
 
@@ -61,6 +69,11 @@ export class OrderedConsumer {
   private readonly window: Window;
   private readonly partitions = new PartitionSet();
   private readonly committer: Committer;
+  private readonly intake: Intake;
+  private readonly admin: AdminConnection;
+  private readonly formerOwner: FormerOwner;
+  /** Resolves when the partitions of the newest assignment may be taken from. */
+  private assignment: Promise<void> = Promise.resolve();
   private epoch = 0;
   private taking = false;
   private joined = false;
@@ -72,12 +85,16 @@ export class OrderedConsumer {
     this.logger = options.logger.child({ group: options.groupId });
     this.window = new Window(options.unsettledBytes);
     this.committer = new Committer(this.partitions, this.logger);
+    this.intake = new Intake(options.unsettledSpan);
+    this.admin = new AdminConnection(options.kafka);
+    this.formerOwner = new FormerOwner(this.admin, options.groupId);
     this.consumer = options.kafka.consumer({
       groupId: options.groupId,
       partitionAssigners: [assignerWithHook((group) => this.beforeJoin(group))],
       sessionTimeout: SESSION_TIMEOUT_MS,
       heartbeatInterval: HEARTBEAT_EVERY_MS,
       maxWaitTimeInMs: options.maxWaitMs ?? 500,
+      maxBytes: FETCH_BYTES,
       allowAutoTopicCreation: false,
       retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: Number.MAX_SAFE_INTEGER },
     });
@@ -85,7 +102,9 @@ export class OrderedConsumer {
 
   /** Joins the group and begins to take records. */
   async start(): Promise<void> {
-    this.consumer.on('consumer.group_join', ({ payload }) => this.assigned(payload.memberAssignment));
+    this.consumer.on('consumer.group_join', ({ payload }) => {
+      this.assignment = this.assigned(payload.memberAssignment);
+    });
     this.consumer.on('consumer.crash', ({ payload }) => {
       this.joined = false;
       if (!payload.restart) this.options.onCrash(payload.error);
@@ -95,6 +114,7 @@ export class OrderedConsumer {
     await this.consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: PARTITIONS_AT_ONCE,
       eachBatch: (payload) => this.take(payload),
     });
     this.timer = setInterval(() => void this.committer.commit(), COMMIT_EVERY_MS);
@@ -110,6 +130,11 @@ export class OrderedConsumer {
     return this.committer.committed();
   }
 
+  /** Why nothing is taken, and for whom records wait; undefined while there is room. */
+  pressure(): Pressure | undefined {
+    return this.intake.pressure();
+  }
+
   /** Takes nothing new, waits for what is in flight, commits and leaves the group. */
   async stop(): Promise<void> {
     this.stopping = true;
@@ -120,42 +145,49 @@ export class OrderedConsumer {
     clearInterval(this.timer);
     await this.committer.commit();
     this.endEpoch();
-    await this.consumer.disconnect();
+    await Promise.all([this.consumer.disconnect(), this.admin.close()]);
   }
 
   private async take({ batch, resolveOffset, heartbeat, isStale }: EachBatchPayload): Promise<void> {
     const epoch = this.epoch;
+    await this.assignment;
     const current = (): boolean => epoch === this.epoch && this.taking && !isStale();
     const partition = this.partitions.get(batch.topic, batch.partition);
-    if (!partition) return;
+    if (!partition || !current()) return;
+    const { messages } = batch;
     let taken = 0;
-    for (const message of batch.messages) {
-      if (!current()) return;
-      while (!this.window.hasRoom()) {
-        await this.window.room(HEARTBEAT_EVERY_MS);
-        await heartbeat();
+    try {
+      for (const message of messages) {
         if (!current()) return;
+        while (!this.window.hasRoom()) {
+          this.intake.block(partition, 'bytes', messages, taken);
+          await this.window.room(HEARTBEAT_EVERY_MS);
+          await heartbeat();
+          if (!current()) return;
+        }
+        const record = toRecord(batch.topic, batch.partition, message);
+        if (partition.tracker.span() >= this.options.unsettledSpan) {
+          this.intake.block(partition, 'span', messages, taken);
+          this.pause(partition, FULL_PAUSE_MS);
+          return;
+        }
+        const waitMs = this.options.dueAt ? this.options.dueAt(record) - this.options.clock.now() : 0;
+        this.intake.unblock(partition);
+        if (waitMs > 0) {
+          this.pause(partition, waitMs);
+          return;
+        }
+        this.begin(record, partition);
+        taken += 1;
+        if (taken % YIELD_EVERY === 0) {
+          await new Promise((resolve) => setImmediate(resolve));
+          await heartbeat();
+        }
       }
-      const record = toRecord(batch.topic, batch.partition, message);
-      const waitMs = this.waitBefore(record, partition);
-      if (waitMs > 0) {
-        this.pause(partition, waitMs);
-        return;
-      }
-      this.begin(record, partition);
-      resolveOffset(message.offset);
-      taken += 1;
-      if (taken % YIELD_EVERY === 0) {
-        await new Promise((resolve) => setImmediate(resolve));
-        await heartbeat();
-      }
+    } finally {
+      const last = messages[taken - 1];
+      if (last && epoch === this.epoch) resolveOffset(last.offset);
     }
-  }
-
-  /** How long the partition has to pause before this record may be taken; 0 = not at all. */
-  private waitBefore(record: KafkaRecord, partition: OwnedPartition): number {
-    if (partition.tracker.span() >= this.options.unsettledSpan) return FULL_PAUSE_MS;
-    return this.options.dueAt ? this.options.dueAt(record) - this.options.clock.now() : 0;
   }
 
   private begin(record: KafkaRecord, partition: OwnedPartition): void {
@@ -205,12 +237,19 @@ export class OrderedConsumer {
 
   private endEpoch(): void {
     this.epoch += 1;
+    this.intake.clear();
     this.partitions.clear();
   }
 
-  private assigned(assignment: Readonly<Record<string, number[]>>): void {
-    this.partitions.assign(assignment);
-    this.consumer.resume(Object.entries(assignment).map(([topic, partitions]) => ({ topic, partitions })));
+  private async assigned(assignment: Readonly<Record<string, number[]>>): Promise<void> {
+    const epoch = this.epoch;
+    const partitions = await this.formerOwner.partitions(assignment).catch((error: unknown) => {
+      this.logger.warn({ err: error }, 'commits not read: what was settled above them comes again');
+      return this.formerOwner.withoutCommits(assignment);
+    });
+    if (epoch !== this.epoch) return;
+    this.partitions.assign(partitions);
+    this.consumer.resume(Object.entries(assignment).map(([topic, owned]) => ({ topic, partitions: owned })));
     this.options.onAssigned?.();
     this.joined = true;
     this.taking = !this.stopping;
@@ -232,6 +271,7 @@ export class OrderedConsumer {
 /** The longest delay a timer takes (2^31 - 1 ms); the head is simply looked at again after it. */
 const MAX_TIMER_MS = 2_147_483_647;
 
+/** The value is copied: a slice would keep the whole fetched batch in memory for as long as one record of it is unsettled. */
 function toRecord(topic: string, partition: number, message: KafkaMessage): KafkaRecord {
   const offset = Number(message.offset);
   if (!Number.isSafeInteger(offset))
@@ -241,7 +281,7 @@ function toRecord(topic: string, partition: number, message: KafkaMessage): Kafk
     partition,
     offset,
     key: message.key,
-    value: message.value,
+    value: message.value && Buffer.from(message.value),
     headers: message.headers ?? {},
     timestamp: Number(message.timestamp),
   };

@@ -1,19 +1,26 @@
-import { OffsetTracker } from './offset-tracker.ts';
+import { type CommitPoint, OffsetTracker } from './offset-tracker.ts';
+import type { OffsetRange } from './settled-ranges.ts';
 
 /** A partition this process owns, in one assignment of it. */
 export class OwnedPartition {
   readonly topic: string;
   readonly partition: number;
-  readonly tracker = new OffsetTracker();
+  readonly tracker: OffsetTracker;
   /** Records handed to the handler and not back yet. */
   inFlight = 0;
-  /** The offset that was committed last in this assignment. */
-  committed: number | undefined;
+  /** What was committed last in this assignment. */
+  committed: CommitPoint | undefined;
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(topic: string, partition: number) {
+  /** @param settledBefore what a former owner settled above the offset it committed. */
+  constructor(topic: string, partition: number, settledBefore: readonly OffsetRange[] = []) {
     this.topic = topic;
     this.partition = partition;
+    this.tracker = new OffsetTracker(settledBefore);
+  }
+
+  get name(): string {
+    return slot(this.topic, this.partition);
   }
 
   resumeLater(waitMs: number, resume: () => void): void {
@@ -43,11 +50,10 @@ export class PartitionSet {
     return [...this.owned.values()];
   }
 
-  assign(assignment: Readonly<Record<string, number[]>>): void {
+  /** Replaces what was owned. */
+  assign(partitions: readonly OwnedPartition[]): void {
     this.clear();
-    for (const [topic, partitions] of Object.entries(assignment)) {
-      for (const partition of partitions) this.owned.set(slot(topic, partition), new OwnedPartition(topic, partition));
-    }
+    for (const owned of partitions) this.owned.set(owned.name, owned);
   }
 
   clear(): void {

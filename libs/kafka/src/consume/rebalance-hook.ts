@@ -8,8 +8,11 @@ import {
   type PartitionAssigner,
 } from 'kafkajs';
 
+import { rotateFetches, type Subscription } from './fetch-rotation.ts';
+
 /** The part of the client's consumer group that the guards use. */
 export interface ConsumerGroup {
+  readonly subscriptionState: Subscription;
   readonly assigners: readonly Assigner[];
   joinAndSync(): Promise<void>;
   commitOffsets(offsets: {
@@ -52,6 +55,7 @@ function install(): void {
   if (typeof original !== 'function') throw new Error('kafkajs changed inside: its rebalance guard no longer fits');
   groupClass.prototype.joinAndSync = async function guarded(this: ConsumerGroup): Promise<void> {
     for (const assigner of this.assigners) await hooks.get(assigner)?.(this);
+    rotateFetches(this.subscriptionState);
     await original.call(this);
   };
   installed = true;

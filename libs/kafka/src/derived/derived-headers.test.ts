@@ -6,6 +6,7 @@ import { type DeliveryHistory, historyOf, withHistory } from './derived-headers.
 const history: DeliveryHistory = {
   resume: 'send',
   attempts: 3,
+  holds: 2,
   firstFailureAt: Date.parse('2026-01-02T03:04:05.678Z'),
   lastStatus: 503,
   lastError: 'http_status',

@@ -13,6 +13,8 @@ export interface DeliveryHistory {
   readonly resume: ResumeStep;
   /** Requests really made. */
   readonly attempts: number;
+  /** How often it was held back without a request. */
+  readonly holds: number;
   /** Milliseconds since the epoch; undefined before the first failure. */
   readonly firstFailureAt: number | undefined;
   readonly lastStatus: number | undefined;
@@ -24,6 +26,7 @@ export interface DeliveryHistory {
 const NAME = {
   resume: 'delivery-resume',
   attempts: 'delivery-attempts',
+  holds: 'delivery-holds',
   firstFailureAt: 'delivery-first-failure-at',
   lastStatus: 'delivery-last-status',
   lastError: 'delivery-last-error',
@@ -32,11 +35,25 @@ const NAME = {
   originOffset: 'delivery-origin-offset',
 } as const;
 
+/** The history of a record with which nothing has happened yet. */
+export function freshHistory(resume: ResumeStep, origin: LogPosition): DeliveryHistory {
+  return {
+    resume,
+    attempts: 0,
+    holds: 0,
+    firstFailureAt: undefined,
+    lastStatus: undefined,
+    lastError: undefined,
+    origin,
+  };
+}
+
 /** Writes a history over a record's own headers; the others travel unchanged. */
 export function withHistory(headers: IHeaders, history: DeliveryHistory): IHeaders {
   const ours: IHeaders = {
     [NAME.resume]: history.resume,
     [NAME.attempts]: String(history.attempts),
+    [NAME.holds]: history.holds === 0 ? undefined : String(history.holds),
     [NAME.firstFailureAt]:
       history.firstFailureAt === undefined ? undefined : new Date(history.firstFailureAt).toISOString(),
     [NAME.lastStatus]: history.lastStatus === undefined ? undefined : String(history.lastStatus),
@@ -61,6 +78,7 @@ export function historyOf(record: KafkaRecord): DeliveryHistory | undefined {
   return {
     resume,
     attempts,
+    holds: count(text(NAME.holds)) ?? 0,
     firstFailureAt: Number.isNaN(firstFailureAt) ? undefined : firstFailureAt,
     lastStatus: count(text(NAME.lastStatus)),
     lastError: text(NAME.lastError),

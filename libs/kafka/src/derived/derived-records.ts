@@ -2,7 +2,7 @@ import type { DeadLetterReason, LogPosition, RejectionReason, Tier } from '#libs
 
 import type { KafkaRecord, OutgoingRecord } from '../record.ts';
 import type { TopicPlan } from '../topics/topic-plan.ts';
-import { type DeliveryHistory, withHistory } from './derived-headers.ts';
+import { type DeliveryHistory, freshHistory, withHistory } from './derived-headers.ts';
 
 const REJECTION_REASON = 'rejection-reason';
 const REJECTION_MESSAGE = 'rejection-message';
@@ -51,14 +51,7 @@ export class DerivedRecords {
 
   /** A record that can never be delivered. */
   rejected(source: Source, reason: RejectionReason, message: string, origin: LogPosition): OutgoingRecord {
-    const history: DeliveryHistory = {
-      resume: 'decode',
-      attempts: 0,
-      firstFailureAt: undefined,
-      lastStatus: undefined,
-      lastError: undefined,
-      origin,
-    };
+    const history = freshHistory('decode', origin);
     return {
       topic: this.plan.rejected.name,
       key: source.key,

@@ -22,18 +22,26 @@ export class DurableWriter {
   }
 
   /** True once the record is acknowledged by all in-sync replicas; false when `wanted` turned false before that. */
-  async write(record: OutgoingRecord, wanted: () => boolean): Promise<boolean> {
+  write(record: OutgoingRecord, wanted: () => boolean): Promise<boolean> {
+    if (!wanted()) return Promise.resolve(false);
+    return this.sender.send(record).then(
+      () => true,
+      (error: unknown) => this.insist(record, wanted, error),
+    );
+  }
+
+  private async insist(record: OutgoingRecord, wanted: () => boolean, failure: unknown): Promise<boolean> {
+    let error = failure;
     for (let pause = FIRST_PAUSE_MS; wanted(); pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+      const code = error instanceof CodedError ? error.code : 'UNEXPECTED';
+      this.logger.error({ code, topic: record.topic }, `record not written, its offset stays open: ${messageOf(error)}`);
+      await new Promise((resolve) => setTimeout(resolve, pause));
+      if (!wanted()) return false;
       try {
         await this.sender.send(record);
         return true;
-      } catch (error) {
-        const code = error instanceof CodedError ? error.code : 'UNEXPECTED';
-        this.logger.error(
-          { code, topic: record.topic },
-          `record not written, its offset stays open: ${messageOf(error)}`,
-        );
-        await new Promise((resolve) => setTimeout(resolve, pause));
+      } catch (again) {
+        error = again;
       }
     }
     return false;

@@ -4,7 +4,7 @@ import { type Pending, RecordBuffer } from './record-buffer.ts';
 
 function pending(topic: string, bytes: number): Pending {
   const record = { topic, key: null, value: Buffer.alloc(bytes) };
-  return { record, resolve: () => undefined, reject: () => undefined, settled: false };
+  return { record, expiresAt: 0, resolve: () => undefined, reject: () => undefined, settled: false };
 }
 
 describe('RecordBuffer', () => {
@@ -25,12 +25,13 @@ describe('RecordBuffer', () => {
     expect(buffer.size).toBe(1);
   });
 
-  it('gives back a record that has not been taken yet', () => {
+  it('leaves out a record whose time is up', () => {
     const buffer = new RecordBuffer(1_000);
-    const record = pending('a', 1);
-    buffer.add(record);
-    buffer.remove(record);
-    buffer.remove(record);
-    expect(buffer.take()).toEqual([]);
+    const [late, next] = [pending('a', 1), pending('a', 1)];
+    buffer.add(late);
+    buffer.add(next);
+    late.settled = true;
+    expect(buffer.take()).toEqual([next]);
+    expect(buffer.size).toBe(0);
   });
 });

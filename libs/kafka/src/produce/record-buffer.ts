@@ -5,10 +5,11 @@ import { type OutgoingRecord } from '../record.ts';
 /** A record on its way, and who waits for it. */
 export interface Pending {
   readonly record: OutgoingRecord;
+  /** Milliseconds of `performance.now()` at which its time is up. */
+  readonly expiresAt: number;
   readonly resolve: (position: LogPosition) => void;
   readonly reject: (error: Error) => void;
   settled: boolean;
-  timer?: NodeJS.Timeout;
 }
 
 const RECORD_OVERHEAD_BYTES = 100;
@@ -30,30 +31,28 @@ export class RecordBuffer {
     this.waiting.push(pending);
   }
 
-  /** Takes back a record that has not been sent yet. */
-  remove(pending: Pending): void {
-    const index = this.waiting.indexOf(pending);
-    if (index >= 0) this.waiting.splice(index, 1);
-  }
-
-  /** The next request: in order, at most the allowed bytes a topic, but always at least one record. */
+  /** The next request: in order, at most the allowed bytes a topic, but always at least one record; none whose time is up. */
   take(): Pending[] {
     const bytes = new Map<string, number>();
-    let count = 0;
-    for (const { record } of this.waiting) {
-      const total = (bytes.get(record.topic) ?? 0) + sizeOf(record);
-      if (count > 0 && total > this.maxBytesPerTopic) break;
-      bytes.set(record.topic, total);
-      count += 1;
+    const taken: Pending[] = [];
+    let passed = 0;
+    for (const pending of this.waiting) {
+      if (!pending.settled) {
+        const { topic } = pending.record;
+        const total = (bytes.get(topic) ?? 0) + sizeOf(pending.record);
+        if (taken.length > 0 && total > this.maxBytesPerTopic) break;
+        bytes.set(topic, total);
+        taken.push(pending);
+      }
+      passed += 1;
     }
-    const taken = this.waiting.slice(0, count);
-    this.waiting = this.waiting.slice(count);
+    this.waiting = this.waiting.slice(passed);
     return taken;
   }
 }
 
 function sizeOf(record: OutgoingRecord): number {
   let bytes = RECORD_OVERHEAD_BYTES + (record.key?.length ?? 0) + (record.value?.length ?? 0);
-  for (const [name, value] of Object.entries(record.headers ?? {})) bytes += name.length + (value?.length ?? 0) + 8;
+  for (const name in record.headers) bytes += name.length + (record.headers[name]?.length ?? 0) + 8;
   return bytes;
 }

@@ -1,17 +1,20 @@
 import { CodedError, type LogPosition, messageOf, UnavailableError } from '#libs/domain';
 import type { Logger } from '#libs/runtime';
-import { type ICustomPartitioner, type Kafka, type Message, Partitioners, type Producer } from 'kafkajs';
+import type { Kafka, Producer } from 'kafkajs';
 
 import { within } from '../client/within.ts';
 import type { OutgoingRecord } from '../record.ts';
+import { PartitionedMessage, rememberingPartitioner } from './partitioned-message.ts';
 import { type Pending, RecordBuffer } from './record-buffer.ts';
 
 const ACKS_ALL = -1;
 const BROKER_TIMEOUT_MS = 5_000;
-const LINGER_MS = 2;
+const DEFAULT_LINGER_MS = 2;
+const CLOSE_POLL_MS = 2;
 const WRITE_LIMIT_MS = 15_000;
 const CLOSE_LIMIT_MS = 3_000;
 const DEFAULT_SEND_TIMEOUT_MS = 5_000;
+const COMPACT_AT = 1_024;
 
 /**
  * Writes records with `acks=all` through an idempotent producer, many to a request. Records of one caller to one partition keep
@@ -22,18 +25,32 @@ export class RecordProducer {
   private readonly logger: Logger;
   private readonly sendTimeoutMs: number;
   private readonly buffer: RecordBuffer;
-  private readonly partitionOf = new WeakMap<Message, number>();
+  private readonly lingerMs: number;
+  /** Everything under way, in the order of its expiry, from `oldest` on. */
+  private underway: Pending[] = [];
+  private oldest = 0;
+  private expiry: NodeJS.Timeout | undefined;
   private producer: Producer | undefined;
   private connecting: Promise<Producer> | undefined;
   private flushing = false;
   private timer: NodeJS.Timeout | undefined;
   private closed = false;
 
-  /** @param options.maxBatchBytes how much may go to one topic in one request: below every topic's `max.message.bytes`. */
-  constructor(options: { kafka: Kafka; logger: Logger; sendTimeoutMs?: number; maxBatchBytes?: number }) {
+  /**
+   * @param options.maxBatchBytes how much may go to one topic in one request: below every topic's `max.message.bytes`.
+   * @param options.lingerMs how long a record waits for others to share its request.
+   */
+  constructor(options: {
+    kafka: Kafka;
+    logger: Logger;
+    sendTimeoutMs?: number;
+    maxBatchBytes?: number;
+    lingerMs?: number;
+  }) {
     this.kafka = options.kafka;
     this.logger = options.logger;
     this.sendTimeoutMs = options.sendTimeoutMs ?? DEFAULT_SEND_TIMEOUT_MS;
+    this.lingerMs = options.lingerMs ?? DEFAULT_LINGER_MS;
     this.buffer = new RecordBuffer(options.maxBatchBytes ?? 900_000);
   }
 
@@ -60,12 +77,10 @@ export class RecordProducer {
   send(record: OutgoingRecord): Promise<LogPosition> {
     if (this.closed) return Promise.reject(new UnavailableError('kafka', 'the producer is closed'));
     return new Promise((resolve, reject) => {
-      const pending: Pending = { record, resolve, reject, settled: false };
-      const timer = setTimeout(() => {
-        this.buffer.remove(pending);
-        this.fail(pending, new UnavailableError('kafka', `Kafka did not acknowledge within ${this.sendTimeoutMs} ms`));
-      }, this.sendTimeoutMs);
-      pending.timer = timer;
+      const expiresAt = performance.now() + this.sendTimeoutMs;
+      const pending: Pending = { record, expiresAt, resolve, reject, settled: false };
+      this.underway.push(pending);
+      this.expiry ??= setTimeout(() => this.expire(), this.sendTimeoutMs);
       this.buffer.add(pending);
       this.schedule();
     });
@@ -76,9 +91,10 @@ export class RecordProducer {
     this.closed = true;
     clearTimeout(this.timer);
     while (this.flushing || this.buffer.size > 0) {
-      if (this.flushing) await new Promise((resolve) => setTimeout(resolve, LINGER_MS));
+      if (this.flushing) await new Promise((resolve) => setTimeout(resolve, CLOSE_POLL_MS));
       else await this.flush();
     }
+    clearTimeout(this.expiry);
     const producer = this.producer;
     this.producer = undefined;
     if (producer) await within(CLOSE_LIMIT_MS, producer.disconnect()).catch(() => undefined);
@@ -89,7 +105,7 @@ export class RecordProducer {
     this.timer = setTimeout(() => {
       this.timer = undefined;
       void this.flush();
-    }, LINGER_MS);
+    }, this.lingerMs);
   }
 
   private async flush(): Promise<void> {
@@ -122,18 +138,12 @@ export class RecordProducer {
 
   private async writeTogether(batch: readonly Pending[]): Promise<void> {
     const producer = await this.connected();
-    const byTopic = new Map<string, Array<{ pending: Pending; message: Message }>>();
+    const byTopic = new Map<string, Array<{ pending: Pending; message: PartitionedMessage }>>();
     for (const pending of batch) {
-      const { topic, key, value, headers, partition } = pending.record;
-      const message: Message = {
-        key,
-        value,
-        ...(headers === undefined ? {} : { headers }),
-        ...(partition === undefined ? {} : { partition }),
-      };
-      const entries = byTopic.get(topic);
-      if (entries) entries.push({ pending, message });
-      else byTopic.set(topic, [{ pending, message }]);
+      const entry = { pending, message: new PartitionedMessage(pending.record) };
+      const entries = byTopic.get(pending.record.topic);
+      if (entries) entries.push(entry);
+      else byTopic.set(pending.record.topic, [entry]);
     }
     const metadata = await producer.sendBatch({
       acks: ACKS_ALL,
@@ -148,13 +158,14 @@ export class RecordProducer {
       next.set(`${topicName}/${partition}`, Number(baseOffset));
     for (const [topic, entries] of byTopic) {
       for (const { pending, message } of entries) {
-        const partition = message.partition ?? this.partitionOf.get(message) ?? 0;
+        const partition = message.chosen ?? 0;
         const slot = `${topic}/${partition}`;
         const offset = next.get(slot) ?? 0;
         next.set(slot, offset + 1);
         this.succeed(pending, { topic, partition, offset });
       }
     }
+    this.forgetSettled();
   }
 
   /** A producer that failed once is replaced: its sequence numbers may no longer agree with the broker's. */
@@ -167,7 +178,7 @@ export class RecordProducer {
   private async connectNew(): Promise<Producer> {
     const producer = this.kafka.producer({
       idempotent: true,
-      createPartitioner: this.rememberingPartitioner(),
+      createPartitioner: rememberingPartitioner,
       retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 3 },
     });
     await producer.connect();
@@ -182,28 +193,36 @@ export class RecordProducer {
     void failed?.disconnect().catch(() => undefined);
   }
 
-  private rememberingPartitioner(): ICustomPartitioner {
-    return () => {
-      const choose = Partitioners.DefaultPartitioner();
-      return (args) => {
-        const partition = this.partitionOf.get(args.message) ?? choose(args);
-        this.partitionOf.set(args.message, partition);
-        return partition;
-      };
-    };
+  /** Gives up on the records whose time is over, and comes back for the next one. */
+  private expire(): void {
+    this.expiry = undefined;
+    const now = performance.now();
+    for (let next = this.underway[this.oldest]; next; next = this.underway[this.oldest]) {
+      if (!next.settled && next.expiresAt > now) break;
+      this.fail(next, new UnavailableError('kafka', `Kafka did not acknowledge within ${this.sendTimeoutMs} ms`));
+      this.oldest += 1;
+    }
+    this.forgetSettled();
+    const next = this.underway[this.oldest];
+    if (next) this.expiry = setTimeout(() => this.expire(), Math.max(1, next.expiresAt - now));
+  }
+
+  private forgetSettled(): void {
+    while (this.underway[this.oldest]?.settled) this.oldest += 1;
+    if (this.oldest < COMPACT_AT || this.oldest * 2 < this.underway.length) return;
+    this.underway = this.underway.slice(this.oldest);
+    this.oldest = 0;
   }
 
   private succeed(pending: Pending, position: LogPosition): void {
     if (pending.settled) return;
     pending.settled = true;
-    clearTimeout(pending.timer);
     pending.resolve(position);
   }
 
   private fail(pending: Pending, error: Error): void {
     if (pending.settled) return;
     pending.settled = true;
-    clearTimeout(pending.timer);
     pending.reject(error);
   }
 }

@@ -21,6 +21,8 @@ export interface TopicPlan {
   readonly events: TopicSpec;
   readonly rejected: TopicSpec;
   readonly deadLetters: TopicSpec;
+  /** The trail of attempts, from which the ledger is made. */
+  readonly attempts: TopicSpec;
   /** One per tier of the schedule, the shortest first. */
   readonly retries: readonly RetryTopic[];
   readonly groups: { readonly delivery: string; readonly retry: string };
@@ -38,6 +40,7 @@ type TopicSettings = Pick<
   | 'TOPIC_MIN_INSYNC_REPLICAS'
   | 'EVENT_RETENTION'
   | 'EVENT_MAX_BYTES'
+  | 'ATTEMPT_RETENTION'
   | 'RETRY_SCHEDULE'
 >;
 
@@ -45,6 +48,8 @@ type TopicSettings = Pick<
 const DERIVED_EXTRA_BYTES = 64 * 1024;
 const RETRY_STEM = 'webhook-retry-';
 const NO_LIMIT = -1;
+/** An attempt record holds ids, figures and the first KiB of an answer. */
+const ATTEMPT_MAX_BYTES = 1024 * 1024;
 
 /** All names, sizes and settings of topics, in one place. Partitions other than those of `resource-events` follow in proportion. */
 export function topicPlan(settings: TopicSettings): TopicPlan {
@@ -80,6 +85,7 @@ export function topicPlan(settings: TopicSettings): TopicPlan {
     ),
     rejected: topic('rejected-events', share(8), derivedBytes, NO_LIMIT, true),
     deadLetters: topic('webhook-dead-letters', share(8), derivedBytes, NO_LIMIT, true),
+    attempts: topic('webhook-attempts', share(2), ATTEMPT_MAX_BYTES, settings.ATTEMPT_RETENTION, false),
     retries: settings.RETRY_SCHEDULE.tiers.map(retryTopic),
     groups: { delivery: `${prefix}webhook-delivery`, retry: `${prefix}webhook-retry` },
     retryTopic,
@@ -90,5 +96,5 @@ export function topicPlan(settings: TopicSettings): TopicPlan {
 
 /** The topics that have to exist before anything is sent. */
 export function plannedTopics(plan: TopicPlan): readonly TopicSpec[] {
-  return [plan.events, plan.rejected, plan.deadLetters, ...plan.retries];
+  return [plan.events, plan.rejected, plan.deadLetters, plan.attempts, ...plan.retries];
 }

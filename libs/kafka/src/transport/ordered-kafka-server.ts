@@ -1,4 +1,4 @@
-import { CodedError } from '#libs/domain';
+import { CodedError, type Pressure } from '#libs/domain';
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
 
@@ -39,6 +39,11 @@ export class OrderedKafkaServer extends Server<never, never> implements CustomTr
   /** Committed positions of the partitions owned now. */
   committed(): ReturnType<OrderedConsumer['committed']> {
     return this.consumer.committed();
+  }
+
+  /** Why the worker takes nothing at the moment; undefined while there is room. */
+  pressure(): Pressure | undefined {
+    return this.consumer.pressure();
   }
 
   listen(callback: (error?: unknown) => void): void {

@@ -39,6 +39,8 @@ const variables = z.object({
   TOPIC_MIN_INSYNC_REPLICAS: whole(1, 32).default(2),
   EVENT_RETENTION: duration.prefault('7d'),
   EVENT_MAX_BYTES: whole(1_024, 64 * 1024 * 1024).default(1_048_576),
+  ATTEMPT_RETENTION: duration.prefault('7d'),
+  WEBHOOK_CONCURRENCY: whole(1, 10_000).default(100),
   UNSETTLED_BYTES: whole(65_536, 16 * 1024 * 1024 * 1024).default(64 * 1024 * 1024),
   UNSETTLED_SPAN: whole(1, 10_000_000).default(100_000),
   DRAIN_LIMIT_MS: whole(0, 600_000).default(15_000),

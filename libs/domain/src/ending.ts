@@ -1,0 +1,17 @@
+import type { HoldReason } from './hold.ts';
+import type { AttemptOutcome } from './outcome.ts';
+
+/** What became of one delivery in this worker. */
+export type Ending =
+  | {
+      readonly kind: 'attempted';
+      readonly outcome: AttemptOutcome;
+      /** When the attempt began, in milliseconds since the epoch. */
+      readonly at: number;
+      /** The first KiB of the answer's body. */
+      readonly excerpt: Buffer | undefined;
+    }
+  /** No attempt was made: it goes to a retry topic. */
+  | { readonly kind: 'held'; readonly reason: HoldReason; readonly at: number }
+  /** The partition was given up before an attempt began: whoever owns it next begins anew. */
+  | { readonly kind: 'dropped' };

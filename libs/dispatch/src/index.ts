@@ -1,5 +1,5 @@
 export * from './attempt/dispatcher.ts';
-export { dispatcherFor } from './attempt/dispatcher-for.ts';
 export { AddressPolicy } from './network/address-policy.ts';
 export { NameResolver, type Resolve } from './network/name-resolver.ts';
-export { WebhookSlots } from './bulkhead/webhook-slots.ts';
+export { type Delivery, DeliverySender } from './send/delivery-sender.ts';
+export { Sending } from './send/sending.ts';

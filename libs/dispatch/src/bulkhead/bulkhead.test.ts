@@ -1,0 +1,306 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+
+import type { HoldReason, Pressure } from '#libs/domain';
+
+import { BREAKER_SETTINGS } from '../breaker/circuit-breaker.ts';
+import { Bulkhead, TICK_MS } from './bulkhead.ts';
+import type { Turn } from './turn.ts';
+
+const SHARE = 1_000;
+
+class TestTurn implements Turn {
+  readonly webhookId: string;
+  readonly lane: string | undefined;
+  readonly bytes: number;
+  readonly source: Turn['source'];
+  state: 'waiting' | 'running' | HoldReason = 'waiting';
+  private readonly onStart: (turn: TestTurn) => void;
+
+  constructor(
+    webhookId: string,
+    lane: string | undefined,
+    given: { bytes?: number; offset?: number; key?: string; onStart?: (turn: TestTurn) => void } = {},
+  ) {
+    this.webhookId = webhookId;
+    this.lane = lane;
+    this.bytes = given.bytes ?? 1;
+    this.source = { key: given.key ?? webhookId, topic: 't', partition: 0, offset: given.offset ?? 0 };
+    this.onStart = given.onStart ?? (() => undefined);
+  }
+
+  start(): void {
+    expect(this.state).toBe('waiting');
+    this.state = 'running';
+    this.onStart(this);
+  }
+
+  hold(reason: HoldReason): void {
+    expect(this.state).toBe('waiting');
+    this.state = reason;
+  }
+}
+
+function setUp(concurrency = 2) {
+  const time = { now: 0, busy: false };
+  const bulkhead = new Bulkhead({
+    concurrency,
+    unsettledBytes: SHARE * 4,
+    now: () => time.now,
+    busy: () => time.busy,
+  });
+  const wait = (ms: number, pressure?: Pressure): void => {
+    for (let passed = 0; passed < ms; passed += TICK_MS) {
+      time.now += TICK_MS;
+      bulkhead.tick(pressure);
+    }
+  };
+  const enter = (webhook: string, lane?: string, given?: ConstructorParameters<typeof TestTurn>[2]): TestTurn => {
+    const turn = new TestTurn(webhook, lane, given);
+    bulkhead.enter(turn);
+    return turn;
+  };
+  return { bulkhead, time, wait, enter };
+}
+
+const bytesFull = (waitingKeys: readonly string[]): Pressure => ({
+  bytesFull: true,
+  fullSpans: [],
+  othersWait: (key) => waitingKeys.some((waiting) => waiting !== key),
+});
+
+describe('Bulkhead: lanes and slots', () => {
+  it('attempts one delivery of a lane at a time, in order, and other lanes beside it', () => {
+    const { bulkhead, enter } = setUp(10);
+    const [first, second, other] = [enter('w', 'a'), enter('w', 'a'), enter('w', 'b')];
+    expect([first.state, second.state, other.state]).toEqual(['running', 'waiting', 'running']);
+    bulkhead.leave(first, 'success');
+    expect(second.state).toBe('running');
+  });
+
+  it('attempts no more than the limit at once, and never makes one webhook wait for another', () => {
+    const { bulkhead, enter } = setUp(2);
+    const turns = [enter('w'), enter('w'), enter('w')];
+    expect(turns.map(({ state }) => state)).toEqual(['running', 'running', 'waiting']);
+    expect(enter('other').state).toBe('running');
+    bulkhead.leave(turns[1]!, 'failure');
+    expect(turns[2]!.state).toBe('running');
+  });
+
+  it('begins with twenty at once, and allows one more for each success at the limit', () => {
+    const { bulkhead, enter } = setUp(100);
+    const turns = Array.from({ length: 200 }, () => enter('w'));
+    const started = (): TestTurn[] => turns.filter(({ state }) => state === 'running');
+    expect(started()).toHaveLength(20);
+    for (const turn of started()) bulkhead.leave(turn, 'success');
+    expect(started()).toHaveLength(60);
+  });
+
+  it('ends ten thousand deliveries that nobody wants any more without nesting', () => {
+    const { bulkhead, enter } = setUp(1);
+    const blocker = enter('w', 'a');
+    const turns = Array.from({ length: 10_000 }, () =>
+      enter('w', 'a', { onStart: (turn) => bulkhead.leave(turn, 'unused') }),
+    );
+    bulkhead.leave(blocker, 'success');
+    expect(turns.every(({ state }) => state === 'running')).toBe(true);
+  });
+
+  it('forgets idle webhooks, also a hundred thousand of them', () => {
+    const { bulkhead, enter, wait } = setUp();
+    for (let index = 0; index < 100_000; index += 1) bulkhead.leave(enter(`w${index}`), 'success');
+    expect(bulkhead.size).toBe(100_000);
+    wait(16_000);
+    expect(bulkhead.size).toBe(0);
+  });
+});
+
+describe('Bulkhead: stuck webhooks', () => {
+  it('waits for a webhook that makes progress, however long its queue', () => {
+    const { bulkhead, enter, wait } = setUp(2);
+    const turns = Array.from({ length: 50 }, () => enter('w'));
+    for (const turn of turns) {
+      expect(turn.state).toBe('running');
+      wait(750);
+      bulkhead.leave(turn, 'success');
+    }
+  });
+
+  it('holds what waits, and what comes, after a second without a success while all slots are taken', () => {
+    const { bulkhead, enter, wait } = setUp(2);
+    const turns = Array.from({ length: 4 }, () => enter('w'));
+    wait(750);
+    expect(turns.map(({ state }) => state)).toEqual(['running', 'running', 'waiting', 'waiting']);
+    wait(250);
+    expect(turns.map(({ state }) => state)).toEqual(['running', 'running', 'stuck', 'stuck']);
+    expect(enter('w').state).toBe('stuck');
+    bulkhead.leave(turns[0]!, 'success');
+    expect(enter('w').state).toBe('running');
+    expect(enter('w').state).toBe('waiting');
+  });
+
+  it('does not take a standstill of the process for slow endpoints', () => {
+    const { bulkhead, time, enter } = setUp(1);
+    const [first, second] = [enter('w'), enter('w')];
+    time.now += 30_000;
+    bulkhead.tick(undefined);
+    expect(second.state).toBe('waiting');
+    bulkhead.leave(first, 'success');
+    expect(second.state).toBe('running');
+  });
+
+  it('does not hold what waits only for its lane', () => {
+    const { enter, wait } = setUp(2);
+    enter('w', 'a');
+    const second = enter('w', 'a');
+    wait(4_000);
+    expect(second.state).toBe('waiting');
+  });
+});
+
+describe('Bulkhead: failing webhooks', () => {
+  it('holds everything once the breaker opens, also what waits in lanes, and sends probes after its pause', () => {
+    const { bulkhead, enter, wait } = setUp(3);
+    const waiting = [enter('w', 'slow'), enter('w', 'slow')];
+    for (let count = 0; count < BREAKER_SETTINGS.consecutiveFailures; count += 1) {
+      bulkhead.leave(enter('w'), 'failure');
+    }
+    expect(waiting.map(({ state }) => state)).toEqual(['running', 'breaker_open']);
+    expect(enter('w').state).toBe('breaker_open');
+    expect(enter('other').state).toBe('running');
+    bulkhead.leave(waiting[0]!, 'failure');
+    wait(BREAKER_SETTINGS.firstPauseMs);
+    const probes = Array.from({ length: 4 }, () => enter('w'));
+    expect(probes.map(({ state }) => state)).toEqual(['running', 'running', 'running', 'breaker_open']);
+    for (const probe of probes.slice(0, 3)) bulkhead.leave(probe, 'success');
+    expect(enter('w', 'slow').state).toBe('running');
+  });
+
+  it('keeps an open breaker in mind while nothing is under way, and forgets it when nobody asks for long', () => {
+    const { bulkhead, enter, wait } = setUp(3);
+    for (let count = 0; count < BREAKER_SETTINGS.consecutiveFailures; count += 1) {
+      bulkhead.leave(enter('w'), 'failure');
+    }
+    wait(60_000);
+    expect(bulkhead.size).toBe(1);
+    wait(600_000);
+    expect(bulkhead.size).toBe(0);
+  });
+});
+
+describe('Bulkhead: shares', () => {
+  const backlog = (enter: ReturnType<typeof setUp>['enter']): TestTurn[] =>
+    Array.from({ length: 20 }, (_, offset) => enter('big', undefined, { bytes: 100, offset }));
+
+  it('holds what is over a quarter while others wait, the newest first, and what comes on top', () => {
+    const { enter, wait } = setUp(1);
+    const turns = backlog(enter);
+    wait(TICK_MS, bytesFull(['other']));
+    expect(turns.map(({ state }) => state)).toEqual([
+      'running',
+      ...Array.from({ length: 9 }, () => 'waiting'),
+      ...Array.from({ length: 10 }, () => 'backlog'),
+    ]);
+    expect(enter('big', undefined, { bytes: 100 }).state).toBe('backlog');
+  });
+
+  it('accepts more again when the webhook has caught up', () => {
+    const { bulkhead, enter, wait } = setUp(1);
+    const turns = backlog(enter);
+    wait(TICK_MS, bytesFull(['other']));
+    for (const turn of turns.slice(0, 6)) bulkhead.leave(turn, 'success');
+    expect(enter('big', undefined, { bytes: 100 }).state).toBe('waiting');
+  });
+
+  it('waits for a healthy webhook under a burst when nobody else does', () => {
+    const { enter, wait } = setUp(1);
+    const turns = backlog(enter);
+    wait(TICK_MS, bytesFull(['big']));
+    expect(turns.some(({ state }) => state === 'backlog')).toBe(false);
+  });
+
+  it('holds nobody to a share while the worker itself is the bottleneck', () => {
+    const { time, enter, wait } = setUp(1);
+    time.busy = true;
+    const turns = backlog(enter);
+    wait(TICK_MS, bytesFull(['other']));
+    expect(turns.some(({ state }) => state === 'backlog')).toBe(false);
+  });
+
+  it('holds the old ones that keep a partition from going on', () => {
+    const { enter, wait } = setUp(1);
+    const turns = backlog(enter);
+    const fullSpans = [{ topic: 't', partition: 0, shareFrom: 5 }];
+    wait(TICK_MS, { bytesFull: false, fullSpans, othersWait: () => true });
+    expect(turns.map(({ state }) => state).slice(0, 6)).toEqual([
+      'running',
+      'backlog',
+      'backlog',
+      'backlog',
+      'backlog',
+      'waiting',
+    ]);
+  });
+});
+
+describe('Bulkhead under any sequence of events', () => {
+  it('never reorders a lane, never exceeds a limit, starts or holds each delivery once, and leaks nothing', () => {
+    const action = fc.oneof(
+      { weight: 6, arbitrary: fc.record({ kind: fc.constant('enter' as const), webhook: fc.nat(2), lane: fc.nat(3) }) },
+      {
+        weight: 5,
+        arbitrary: fc.record({
+          kind: fc.constant('leave' as const),
+          pick: fc.nat(),
+          verdict: fc.constantFrom('success', 'failure', 'answered', 'unused'),
+        }),
+      },
+      { weight: 1, arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.nat(3_000) }) },
+      { weight: 1, arbitrary: fc.record({ kind: fc.constant('pressure' as const), shareFrom: fc.nat(200) }) },
+    );
+    fc.assert(
+      fc.property(fc.array(action, { maxLength: 400 }), (actions) => {
+        const { bulkhead, wait, enter, time } = setUp(3);
+        const turns: TestTurn[] = [];
+        const running: TestTurn[] = [];
+        const lastStarted = new Map<string, number>();
+        const onStart = (turn: TestTurn): void => {
+          const lane = `${turn.webhookId}/${turn.lane}`;
+          expect(running.some((other) => `${other.webhookId}/${other.lane}` === lane)).toBe(false);
+          expect(turn.source.offset).toBeGreaterThan(lastStarted.get(lane) ?? -1);
+          lastStarted.set(lane, turn.source.offset);
+          running.push(turn);
+          expect(running.filter(({ webhookId }) => webhookId === turn.webhookId).length).toBeLessThanOrEqual(3);
+        };
+        const leave = (pick: number, verdict: 'success' | 'failure' | 'answered' | 'unused'): void => {
+          const [turn] = running.splice(pick % Math.max(1, running.length), 1);
+          if (turn) bulkhead.leave(turn, verdict);
+        };
+        for (const one of actions) {
+          switch (one.kind) {
+            case 'enter':
+              turns.push(enter(`w${one.webhook}`, `l${one.lane}`, { bytes: 90, offset: turns.length, onStart }));
+              break;
+            case 'leave':
+              leave(one.pick, one.verdict);
+              break;
+            case 'wait':
+              wait(one.ms);
+              break;
+            case 'pressure': {
+              const fullSpans = [{ topic: 't', partition: 0, shareFrom: one.shareFrom }];
+              wait(TICK_MS, { bytesFull: true, fullSpans, othersWait: () => true });
+              break;
+            }
+          }
+        }
+        while (running.length > 0) leave(0, 'success');
+        expect(turns.filter(({ state }) => state === 'waiting')).toEqual([]);
+        time.now += 700_000;
+        bulkhead.tick(undefined);
+        expect(bulkhead.size).toBe(0);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

@@ -1,0 +1,105 @@
+import type { AttemptOutcome, Clock, Ending, HoldReason, Webhook, WebhookEvent } from '#libs/domain';
+
+import type { AttemptObserver, Dispatcher } from '../attempt/dispatcher.ts';
+import { verdictOf } from '../breaker/verdict.ts';
+import type { Bulkhead } from '../bulkhead/bulkhead.ts';
+import type { Turn, TurnSource } from '../bulkhead/turn.ts';
+
+/** One delivery to be attempted when its turn comes. */
+export interface Delivery {
+  readonly webhook: Webhook;
+  readonly event: WebhookEvent;
+  /** Counts from 1. */
+  readonly attempt: number;
+  /** `<partition>.<offset>` of the event in the log. */
+  readonly sequence: string;
+  /** Deliveries of one webhook and lane are attempted one after the other; undefined = in any order. */
+  readonly lane: string | undefined;
+  readonly bytes: number;
+  readonly source: TurnSource;
+}
+
+/** Makes attempts when the bulkhead lets them. The lane and the slot are free as soon as the outcome is known. */
+export class DeliverySender {
+  private readonly dispatcher: Dispatcher;
+  private readonly bulkhead: Bulkhead;
+  private readonly clock: Clock;
+
+  constructor(given: { dispatcher: Dispatcher; bulkhead: Bulkhead; clock: Clock }) {
+    this.dispatcher = given.dispatcher;
+    this.bulkhead = given.bulkhead;
+    this.clock = given.clock;
+  }
+
+  /**
+   * Resolves when the exchange with the endpoint is over, or the delivery was held; never rejects.
+   *
+   * @param wanted asked when its turn has come; false drops it.
+   */
+  send(delivery: Delivery, wanted: () => boolean): Promise<Ending> {
+    return new Promise((resolve) => {
+      const { dispatcher, bulkhead, clock } = this;
+      bulkhead.enter(new DeliveryOnItsWay({ delivery, wanted, resolve, dispatcher, bulkhead, clock }));
+    });
+  }
+}
+
+/** A delivery on its way through the bulkhead and the exchange. */
+class DeliveryOnItsWay implements Turn, AttemptObserver {
+  readonly webhookId: string;
+  readonly lane: string | undefined;
+  readonly bytes: number;
+  readonly source: TurnSource;
+  private readonly given: {
+    readonly delivery: Delivery;
+    readonly wanted: () => boolean;
+    readonly resolve: (ending: Ending) => void;
+    readonly dispatcher: Dispatcher;
+    readonly bulkhead: Bulkhead;
+    readonly clock: Clock;
+  };
+  private at = 0;
+  private outcome: AttemptOutcome | undefined;
+
+  constructor(given: DeliveryOnItsWay['given']) {
+    this.given = given;
+    this.webhookId = given.delivery.webhook.id;
+    this.lane = given.delivery.lane;
+    this.bytes = given.delivery.bytes;
+    this.source = given.delivery.source;
+  }
+
+  start(): void {
+    const { delivery, dispatcher, bulkhead, clock, wanted, resolve } = this.given;
+    if (!wanted()) {
+      resolve({ kind: 'dropped' });
+      bulkhead.leave(this, 'unused');
+      return;
+    }
+    this.at = clock.now();
+    dispatcher.attempt(
+      {
+        webhook: delivery.webhook,
+        eventId: delivery.event.id,
+        body: delivery.event.body,
+        sequence: delivery.sequence,
+        attempt: delivery.attempt,
+      },
+      this,
+    );
+  }
+
+  hold(reason: HoldReason): void {
+    const { resolve, clock, wanted } = this.given;
+    resolve(wanted() ? { kind: 'held', reason, at: clock.now() } : { kind: 'dropped' });
+  }
+
+  onOutcome(outcome: AttemptOutcome): void {
+    this.outcome = outcome;
+    this.given.bulkhead.leave(this, verdictOf(outcome));
+  }
+
+  onEnd(excerpt: Buffer | undefined): void {
+    if (this.outcome) this.given.resolve({ kind: 'attempted', outcome: this.outcome, at: this.at, excerpt });
+  }
+}

@@ -1,0 +1,37 @@
+import type { Clock, Pressure } from '#libs/domain';
+import { type Environment, eventLoopBusy } from '#libs/runtime';
+
+import type { Dispatcher } from '../attempt/dispatcher.ts';
+import { dispatcherFor } from '../attempt/dispatcher-for.ts';
+import { Bulkhead, TICK_MS } from '../bulkhead/bulkhead.ts';
+import { DeliverySender } from './delivery-sender.ts';
+
+/** What a worker sends with: dispatcher and bulkhead as the environment describes them. */
+export class Sending {
+  readonly sender: DeliverySender;
+  private readonly dispatcher: Dispatcher;
+  private readonly bulkhead: Bulkhead;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(environment: Environment, clock: Clock) {
+    this.dispatcher = dispatcherFor(environment, clock);
+    this.bulkhead = new Bulkhead({
+      concurrency: environment.WEBHOOK_CONCURRENCY,
+      unsettledBytes: environment.UNSETTLED_BYTES,
+      now: () => performance.now(),
+      busy: eventLoopBusy(),
+    });
+    this.sender = new DeliverySender({ dispatcher: this.dispatcher, bulkhead: this.bulkhead, clock });
+  }
+
+  /** Keeps webhooks apart from now on. @param pressure why the worker takes nothing at the moment. */
+  start(pressure: () => Pressure | undefined): void {
+    this.timer = setInterval(() => this.bulkhead.tick(pressure()), TICK_MS);
+  }
+
+  /** Drops every connection. */
+  async close(): Promise<void> {
+    clearInterval(this.timer);
+    await this.dispatcher.close();
+  }
+}

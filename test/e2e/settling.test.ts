@@ -25,6 +25,31 @@ describe('an offset is committed only after settling', () => {
     expect(second!.headers['webhook-attempt']).toBe('1');
   }, 90_000);
 
+  it('a worker killed behind a slow head repeats the head, not what was settled above it', async () => {
+    world = await World.open({ DELIVERY_TIMEOUT_MS: '60000' });
+    const customer = await world.customer();
+    await customer.webhook('/head', ['call_hangup']);
+    await customer.webhook('/above', ['message_created']);
+    world.receiver.on('/head', { kind: 'hang' });
+    await world.produce(world.sample('call_hangup', customer.id));
+    await world.receiver.waitFor('/head', 1);
+    const above = Array.from({ length: 200 }, () => world.sample('message_created', customer.id));
+    for (const event of above) await world.produce(event);
+    await world.receiver.waitFor('/above', 200);
+    await world.committed((offsets) => offsets.some(({ metadata }) => metadata === 's1:AcgB'));
+
+    const worker = world.app('delivery');
+    worker.signal('SIGKILL');
+    await worker.exited();
+    world.receiver.on('/head', { kind: 'status', status: 200 });
+    await worker.start();
+    await world.receiver.waitFor('/head', 2, 40_000);
+    await world.produce(world.sample('message_created', customer.id));
+    await world.receiver.waitFor('/above', 201, 40_000);
+    const ids = world.receiver.received('/above').map(({ headers }) => headers['webhook-id']);
+    expect(ids.slice(0, 200)).toEqual(above.map(({ id }) => id));
+  }, 90_000);
+
   it('a worker that is asked to end finishes what is in flight, and the next one repeats nothing', async () => {
     world = await World.open();
     const customer = await world.customer();

@@ -1,14 +1,15 @@
 import { join } from 'node:path';
 
 import { systemClock } from '#libs/domain';
-import { dispatcherFor, WebhookSlots } from '#libs/dispatch';
-import { EventCodec, loadCatalogue, registryAddress, RegistryWriterSchemas } from '#libs/event-schemas';
+import { Sending } from '#libs/dispatch';
+import { AttemptRecordCodec, EventCodec, loadCatalogue, registryAddress, RegistryWriterSchemas } from '#libs/event-schemas';
 import {
+  AttemptLog,
   createKafka,
+  DeliverySettlement,
   DerivedRecords,
   DurableWriter,
   ensureTopics,
-  FailureRouter,
   KeyLanes,
   OrderedKafkaServer,
   RecordProducer,
@@ -22,11 +23,12 @@ import { DeliveryModule } from './delivery.module.ts';
 import { CustomerWebhooks } from './match/customer-webhooks.ts';
 import { RESOURCE_EVENTS } from './receive/event.controller.ts';
 import { EventReceiver } from './receive/event-receiver.ts';
-import { WebhookSender } from './send/webhook-sender.ts';
+import { FirstAttempts } from './send/first-attempts.ts';
 import { Settlement } from './settle/settlement.ts';
 
 const DEFAULT_HEALTH_PORT = 8081;
-const ATTEMPTS_AT_ONCE_PER_WEBHOOK = 100;
+/** Attempt records wait this long for others to share their request. */
+const TRAIL_LINGER_MS = 5;
 
 /** Puts the delivery app together and starts it. @throws UnavailableError when Kafka does not answer. */
 export async function startDelivery({ environment, logger, crash }: AppStart): Promise<RunningApp> {
@@ -36,7 +38,8 @@ export async function startDelivery({ environment, logger, crash }: AppStart): P
   const kafka = createKafka({ brokers: environment.KAFKA_BROKERS, clientId: 'webhook-delivery', logger });
   await ensureTopics(kafka, plan, logger);
   const producer = new RecordProducer({ kafka, logger });
-  await producer.connect();
+  const trail = new RecordProducer({ kafka, logger, lingerMs: TRAIL_LINGER_MS });
+  await Promise.all([producer.connect(), trail.connect()]);
 
   const store = new Store({ uri: environment.MONGODB_URI });
   const webhookRepository = new WebhookRepository(store, clock);
@@ -45,21 +48,31 @@ export async function startDelivery({ environment, logger, crash }: AppStart): P
     groupOf: catalogue.groupOf,
     clock,
   });
-  const dispatcher = dispatcherFor(environment, clock);
+  const sending = new Sending(environment, clock);
   const records = new DerivedRecords(plan);
   const writer = new DurableWriter(producer, logger);
   const schedule = environment.RETRY_SCHEDULE;
+  const registry = registryAddress(environment.SCHEMA_REGISTRY_URL);
+  const deliveries = new DeliverySettlement({
+    schedule,
+    records,
+    writer,
+    attempts: new AttemptLog({
+      topic: plan.attempts.name,
+      encoder: new AttemptRecordCodec(registry),
+      writer: new DurableWriter(trail, logger),
+      logger,
+    }),
+    clock,
+    newId: timeOrderedIds(clock),
+  });
 
   const receiver = new EventReceiver({
-    codec: new EventCodec(new RegistryWriterSchemas(registryAddress(environment.SCHEMA_REGISTRY_URL)), clock),
+    codec: new EventCodec(new RegistryWriterSchemas(registry), clock),
     webhooks,
-    sender: new WebhookSender({
-      dispatcher,
-      lanes: new KeyLanes(),
-      slots: new WebhookSlots(ATTEMPTS_AT_ONCE_PER_WEBHOOK),
-    }),
+    attempts: new FirstAttempts(sending.sender),
     settlement: new Settlement({
-      router: new FailureRouter({ schedule, records, writer, clock }),
+      deliveries,
       records,
       writer,
       parkingTier: schedule.first,
@@ -86,15 +99,14 @@ export async function startDelivery({ environment, logger, crash }: AppStart): P
   const app = await NestFactory.create(module, { logger: new NestLogger(logger), forceCloseConnections: true });
   app.connectMicroservice({ strategy: server });
   await app.startAllMicroservices();
+  sending.start(() => server.pressure());
   await app.listen(environment.HEALTH_PORT ?? DEFAULT_HEALTH_PORT);
   logger.info({ health_port: environment.HEALTH_PORT ?? DEFAULT_HEALTH_PORT }, 'delivering');
 
   return {
     close: async () => {
       await app.close();
-      await producer.close();
-      await dispatcher.close();
-      await store.close();
+      await Promise.all([producer.close(), trail.close(), sending.close(), store.close()]);
     },
   };
 }

@@ -1,15 +1,16 @@
 import { join } from 'node:path';
 
 import { systemClock } from '#libs/domain';
-import { dispatcherFor, WebhookSlots } from '#libs/dispatch';
-import { EventCodec, loadCatalogue, RegistryWriterSchemas, registryAddress } from '#libs/event-schemas';
+import { Sending } from '#libs/dispatch';
+import { AttemptRecordCodec, EventCodec, loadCatalogue, RegistryWriterSchemas, registryAddress } from '#libs/event-schemas';
 import {
   AdminConnection,
+  AttemptLog,
   createKafka,
+  DeliverySettlement,
   DerivedRecords,
   DurableWriter,
   ensureTopics,
-  FailureRouter,
   OrderedKafkaServer,
   RecordProducer,
   RecordRemover,
@@ -25,12 +26,13 @@ import { recordDueAt } from './receive/due.ts';
 import { WEBHOOK_RETRY } from './receive/retry.controller.ts';
 import { RetryReceiver } from './receive/retry-receiver.ts';
 import { RetryModule } from './retry.module.ts';
-import { RetrySender } from './send/retry-sender.ts';
+import { LaterAttempts } from './send/later-attempts.ts';
 import { RetrySettlement } from './settle/retry-settlement.ts';
 import { Trimmer } from './trim/trimmer.ts';
 
 const DEFAULT_HEALTH_PORT = 8082;
-const ATTEMPTS_AT_ONCE_PER_WEBHOOK = 100;
+/** Attempt records wait this long for others to share their request. */
+const TRAIL_LINGER_MS = 5;
 /** A partition that comes due is seen after at most this long, because a fetch that waits does not look at it. */
 const FETCH_WAIT_MS = 200;
 
@@ -43,26 +45,40 @@ export async function startRetry({ environment, logger, crash }: AppStart): Prom
   await ensureTopics(kafka, plan, logger);
   const topics = await retryTopicsToDrain(kafka, plan);
   const producer = new RecordProducer({ kafka, logger });
-  await producer.connect();
+  const trail = new RecordProducer({ kafka, logger, lingerMs: TRAIL_LINGER_MS });
+  await Promise.all([producer.connect(), trail.connect()]);
 
   const store = new Store({ uri: environment.MONGODB_URI });
-  const dispatcher = dispatcherFor(environment, clock);
+  const sending = new Sending(environment, clock);
   const records = new DerivedRecords(plan);
   const writer = new DurableWriter(producer, logger);
   const schedule = environment.RETRY_SCHEDULE;
+  const registry = registryAddress(environment.SCHEMA_REGISTRY_URL);
+  const deliveries = new DeliverySettlement({
+    schedule,
+    records,
+    writer,
+    attempts: new AttemptLog({
+      topic: plan.attempts.name,
+      encoder: new AttemptRecordCodec(registry),
+      writer: new DurableWriter(trail, logger),
+      logger,
+    }),
+    clock,
+    newId: timeOrderedIds(clock),
+  });
 
   const receiver = new RetryReceiver({
-    codec: new EventCodec(new RegistryWriterSchemas(registryAddress(environment.SCHEMA_REGISTRY_URL)), clock),
+    codec: new EventCodec(new RegistryWriterSchemas(registry), clock),
     webhooks: new RecentWebhooks({ reader: new WebhookRepository(store, clock), groupOf: catalogue.groupOf, clock }),
-    sender: new RetrySender({ dispatcher, slots: new WebhookSlots(ATTEMPTS_AT_ONCE_PER_WEBHOOK) }),
+    attempts: new LaterAttempts(sending.sender),
     settlement: new RetrySettlement({
-      router: new FailureRouter({ schedule, records, writer, clock }),
+      deliveries,
       records,
       writer,
       parkingTier: schedule.first,
       logger,
     }),
-    logger,
   });
 
   const server = new OrderedKafkaServer({
@@ -87,6 +103,7 @@ export async function startRetry({ environment, logger, crash }: AppStart): Prom
   const app = await NestFactory.create(module, { logger: new NestLogger(logger), forceCloseConnections: true });
   app.connectMicroservice({ strategy: server });
   await app.startAllMicroservices();
+  sending.start(() => server.pressure());
   await app.listen(environment.HEALTH_PORT ?? DEFAULT_HEALTH_PORT);
   trimmer.start();
   logger.info({ health_port: environment.HEALTH_PORT ?? DEFAULT_HEALTH_PORT }, 'retrying');
@@ -95,7 +112,7 @@ export async function startRetry({ environment, logger, crash }: AppStart): Prom
     close: async () => {
       trimmer.stop();
       await app.close();
-      await Promise.all([producer.close(), admin.close(), dispatcher.close(), store.close()]);
+      await Promise.all([producer.close(), trail.close(), admin.close(), sending.close(), store.close()]);
     },
   };
 }

@@ -156,6 +156,28 @@ export class World {
     await this.producer.send({ topic: `${this.prefix}resource-events`, key, value });
   }
 
+  /** Resolves once the delivery workers' commits of this world's events fit. @throws Error after `limitMs`, with the commits. */
+  async committed(
+    fits: (offsets: ReadonlyArray<{ partition: number; offset: string; metadata: string | null }>) => boolean,
+    limitMs = 20_000,
+  ): Promise<void> {
+    const topic = `${this.prefix}resource-events`;
+    const admin = this.kafka.admin();
+    await admin.connect();
+    try {
+      const deadline = Date.now() + limitMs;
+      for (;;) {
+        const [found] = await admin.fetchOffsets({ groupId: `${this.prefix}webhook-delivery`, topics: [topic] });
+        const offsets = found?.partitions ?? [];
+        if (fits(offsets)) return;
+        if (Date.now() > deadline) throw new Error(`no such commit in ${limitMs} ms: ${JSON.stringify(offsets)}`);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    } finally {
+      await admin.disconnect();
+    }
+  }
+
   /** Reads a topic of this world from its beginning; `next` resolves with the first record that fits. */
   async watch(
     topic: string,

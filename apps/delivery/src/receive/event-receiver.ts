@@ -1,10 +1,10 @@
 import { assertNever, type RejectionReason, type Webhook, type WebhookEvent } from '#libs/domain';
-import type { EventCodec } from '#libs/event-schemas';
+import type { DecodeResult, EventCodec } from '#libs/event-schemas';
 import { isControlRecord, type KafkaRecord, type KeyLanes, type RecordContext, type RecordOutcome } from '#libs/kafka';
 import type { Logger } from '#libs/runtime';
 
-import type { CustomerWebhooks } from '../match/customer-webhooks.ts';
-import type { WebhookSender } from '../send/webhook-sender.ts';
+import type { CustomerWebhooks, Lookup } from '../match/customer-webhooks.ts';
+import type { FirstAttempts } from '../send/first-attempts.ts';
 import type { Settlement } from '../settle/settlement.ts';
 
 type Decision =
@@ -19,7 +19,7 @@ type Decision =
 export class EventReceiver {
   private readonly codec: EventCodec;
   private readonly webhooks: CustomerWebhooks;
-  private readonly sender: WebhookSender;
+  private readonly attempts: FirstAttempts;
   private readonly settlement: Settlement;
   private readonly deciding: KeyLanes;
   private readonly logger: Logger;
@@ -27,14 +27,14 @@ export class EventReceiver {
   constructor(given: {
     codec: EventCodec;
     webhooks: CustomerWebhooks;
-    sender: WebhookSender;
+    attempts: FirstAttempts;
     settlement: Settlement;
     deciding: KeyLanes;
     logger: Logger;
   }) {
     this.codec = given.codec;
     this.webhooks = given.webhooks;
-    this.sender = given.sender;
+    this.attempts = given.attempts;
     this.settlement = given.settlement;
     this.deciding = given.deciding;
     this.logger = given.logger;
@@ -47,46 +47,65 @@ export class EventReceiver {
       this.webhooks.drop(key);
       return { kind: 'settled' };
     }
-    // The promise travels in an object: the lane is free once the sending has begun, not once it has ended.
+    if (!this.deciding.busy(key)) {
+      const decision = this.decide(record);
+      if (!(decision instanceof Promise)) return this.carryOut(decision, record, context);
+      return this.inTurn(key, decision, record, context);
+    }
+    return this.inTurn(key, undefined, record, context);
+  }
+
+  /** The promise travels in an object: the lane is free once the sending has begun, not once it has ended. */
+  private async inTurn(
+    key: string,
+    begun: Promise<Decision> | undefined,
+    record: KafkaRecord,
+    context: RecordContext,
+  ): Promise<RecordOutcome> {
     const { outcome } = await this.deciding.run(key, async () => {
-      const decision = await this.decide(record);
+      const decision = await (begun ?? this.decide(record));
       return { outcome: this.carryOut(decision, record, context) };
     });
     return outcome;
   }
 
-  private async decide(record: KafkaRecord): Promise<Decision> {
+  /** At once where the schema and the customer's webhooks are known. */
+  private decide(record: KafkaRecord): Decision | Promise<Decision> {
     if (record.value === null) {
       return { kind: 'reject', reason: 'not_avro', message: 'the record has no value' };
     }
-    const decoded = await this.codec.decode(record.value);
+    const decoded = this.codec.decode(record.value);
+    return decoded instanceof Promise ? decoded.then((result) => this.match(result)) : this.match(decoded);
+  }
+
+  private match(decoded: DecodeResult): Decision | Promise<Decision> {
     switch (decoded.kind) {
       case 'rejected':
         return { kind: 'reject', reason: decoded.reason, message: decoded.message };
       case 'unavailable':
         return { kind: 'park', cause: decoded.cause };
-      case 'event':
-        break;
+      case 'event': {
+        const lookup = this.webhooks.lookup(decoded.event.customerId);
+        return lookup instanceof Promise
+          ? lookup.then((found) => matched(decoded.event, found))
+          : matched(decoded.event, lookup);
+      }
       default:
         return assertNever(decoded);
     }
-    const lookup = await this.webhooks.lookup(decoded.event.customerId);
-    if (lookup.kind === 'unavailable') return { kind: 'park', cause: lookup.cause };
-    return { kind: 'deliver', event: decoded.event, webhooks: lookup.index.match(decoded.event) };
   }
 
   private carryOut(decision: Decision, record: KafkaRecord, context: RecordContext): Promise<RecordOutcome> {
     const { topic, partition, offset } = record;
     switch (decision.kind) {
-      case 'deliver':
-        return this.settlement.deliveries(
-          record,
-          decision.webhooks.map((webhook) => ({
-            webhook,
-            outcome: this.sender.send(decision.event, webhook, record, () => context.isCurrent()),
-          })),
-          context,
-        );
+      case 'deliver': {
+        const wanted = (): boolean => context.isCurrent();
+        const sent = decision.webhooks.map((webhook) => ({
+          webhook,
+          ending: this.attempts.send(decision.event, webhook, record, wanted),
+        }));
+        return this.settlement.event(record, decision.event, sent, context);
+      }
       case 'reject':
         this.logger.warn({ topic, partition, offset, reason: decision.reason }, `record rejected: ${decision.message}`);
         return this.settlement.rejection(record, decision.reason, decision.message, context);
@@ -97,4 +116,9 @@ export class EventReceiver {
         return assertNever(decision);
     }
   }
+}
+
+function matched(event: WebhookEvent, lookup: Lookup): Decision {
+  if (lookup.kind === 'unavailable') return { kind: 'park', cause: lookup.cause };
+  return { kind: 'deliver', event, webhooks: lookup.index.match(event) };
 }

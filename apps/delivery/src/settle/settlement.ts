@@ -1,46 +1,59 @@
-import { assertNever, type LogPosition, type RejectionReason, type Tier, type Webhook } from '#libs/domain';
-import type {
-  DerivedRecords,
-  DurableWriter,
-  FailureRouter,
-  KafkaRecord,
-  RecordContext,
-  RecordOutcome,
+import type { Ending, LogPosition, RejectionReason, Tier, Webhook, WebhookEvent } from '#libs/domain';
+import {
+  type DeliverySettlement,
+  type DerivedRecords,
+  type DurableWriter,
+  freshHistory,
+  type KafkaRecord,
+  type OutgoingRecord,
+  type RecordContext,
+  type RecordOutcome,
 } from '#libs/kafka';
-
-import type { SendOutcome } from '../send/webhook-sender.ts';
 
 const SETTLED: RecordOutcome = { kind: 'settled' };
 const ABANDONED: RecordOutcome = { kind: 'abandoned' };
 
+/** One delivery of an event, under way. */
+export interface Sent {
+  readonly webhook: Webhook;
+  readonly ending: Promise<Ending>;
+}
+
 /** Decides when a record is done: every webhook has answered with success, or what is left to do is durable in another topic. */
 export class Settlement {
-  private readonly router: FailureRouter;
+  private readonly deliveries: DeliverySettlement;
   private readonly records: DerivedRecords;
   private readonly writer: DurableWriter;
   private readonly parkingTier: Tier;
 
-  constructor(given: { router: FailureRouter; records: DerivedRecords; writer: DurableWriter; parkingTier: Tier }) {
-    this.router = given.router;
+  constructor(given: {
+    deliveries: DeliverySettlement;
+    records: DerivedRecords;
+    writer: DurableWriter;
+    parkingTier: Tier;
+  }) {
+    this.deliveries = given.deliveries;
     this.records = given.records;
     this.writer = given.writer;
     this.parkingTier = given.parkingTier;
   }
 
-  /** Settles an event once all its deliveries have ended. */
-  async deliveries(
+  /** Settles an event once all its deliveries have ended, and their attempt records are durable. */
+  async event(
     record: KafkaRecord,
-    sent: ReadonlyArray<{ webhook: Webhook; outcome: Promise<SendOutcome> }>,
+    event: WebhookEvent,
+    sent: readonly Sent[],
     context: RecordContext,
   ): Promise<RecordOutcome> {
-    const done = await Promise.all(
-      sent.map(async ({ webhook, outcome }) => this.delivery(record, webhook, await outcome, context)),
-    );
+    const [only] = sent;
+    if (!only) return SETTLED;
+    if (sent.length === 1) return (await this.delivery(record, event, only, context)) ? SETTLED : ABANDONED;
+    const done = await Promise.all(sent.map((one) => this.delivery(record, event, one, context)));
     return done.every(Boolean) ? SETTLED : ABANDONED;
   }
 
   /** Puts a record that can never be delivered aside, with its bytes and the reason. */
-  async rejection(
+  rejection(
     record: KafkaRecord,
     reason: RejectionReason,
     message: string,
@@ -50,45 +63,24 @@ export class Settlement {
   }
 
   /** Puts a record about which nothing can be decided now aside, so that its neighbours go on. */
-  async parking(record: KafkaRecord, context: RecordContext): Promise<RecordOutcome> {
-    const parked = this.records.parked(record, this.parkingTier, {
-      resume: 'decode',
-      attempts: 0,
-      firstFailureAt: undefined,
-      lastStatus: undefined,
-      lastError: undefined,
-      origin: positionOf(record),
-    });
-    return this.written(parked, context);
+  parking(record: KafkaRecord, context: RecordContext): Promise<RecordOutcome> {
+    const history = freshHistory('decode', positionOf(record));
+    return this.written(this.records.parked(record, this.parkingTier, history), context);
   }
 
   private async delivery(
     record: KafkaRecord,
-    webhook: Webhook,
-    outcome: SendOutcome,
+    event: WebhookEvent,
+    { webhook, ending }: Sent,
     context: RecordContext,
   ): Promise<boolean> {
-    switch (outcome.kind) {
-      case 'delivered':
-        return true;
-      case 'dropped':
-        return false;
-      case 'failed':
-        return this.router.route(
-          {
-            source: record,
-            webhookId: webhook.id,
-            outcome,
-            before: { attempts: 0, firstFailureAt: undefined, origin: positionOf(record) },
-          },
-          () => context.isCurrent(),
-        );
-      default:
-        return assertNever(outcome);
-    }
+    const before = { attempts: 0, holds: 0, firstFailureAt: undefined, origin: record };
+    return this.deliveries.settle({ source: record, webhookId: webhook.id, event, before }, await ending, () =>
+      context.isCurrent(),
+    );
   }
 
-  private async written(record: Parameters<DurableWriter['write']>[0], context: RecordContext): Promise<RecordOutcome> {
+  private async written(record: OutgoingRecord, context: RecordContext): Promise<RecordOutcome> {
     return (await this.writer.write(record, () => context.isCurrent())) ? SETTLED : ABANDONED;
   }
 }

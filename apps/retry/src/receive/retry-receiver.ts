@@ -1,34 +1,28 @@
 import { assertNever, type Webhook, type WebhookEvent } from '#libs/domain';
 import type { EventCodec } from '#libs/event-schemas';
 import { type DeliveryHistory, historyOf, type KafkaRecord, type RecordContext, type RecordOutcome } from '#libs/kafka';
-import type { Logger } from '#libs/runtime';
 
 import type { RecentWebhooks } from '../locate/recent-webhooks.ts';
-import type { RetrySender } from '../send/retry-sender.ts';
+import type { LaterAttempts } from '../send/later-attempts.ts';
 import type { RetrySettlement } from '../settle/retry-settlement.ts';
 
-const SETTLED: RecordOutcome = { kind: 'settled' };
-
-/** Takes up a delivery that is due again: find its webhook, decode, send, settle. Parked records take both steps anew. */
+/** Takes up a delivery that is due again: decode, find its webhook, send, settle. Parked records take both steps anew. */
 export class RetryReceiver {
   private readonly codec: EventCodec;
   private readonly webhooks: RecentWebhooks;
-  private readonly sender: RetrySender;
+  private readonly attempts: LaterAttempts;
   private readonly settlement: RetrySettlement;
-  private readonly logger: Logger;
 
   constructor(given: {
     codec: EventCodec;
     webhooks: RecentWebhooks;
-    sender: RetrySender;
+    attempts: LaterAttempts;
     settlement: RetrySettlement;
-    logger: Logger;
   }) {
     this.codec = given.codec;
     this.webhooks = given.webhooks;
-    this.sender = given.sender;
+    this.attempts = given.attempts;
     this.settlement = given.settlement;
-    this.logger = given.logger;
   }
 
   /** Resolves when the record is settled, or was abandoned because the partition was given up. */
@@ -45,24 +39,30 @@ export class RetryReceiver {
     }
   }
 
-  private async retry(record: KafkaRecord, history: DeliveryHistory, context: RecordContext): Promise<RecordOutcome> {
+  private retry(record: KafkaRecord, history: DeliveryHistory, context: RecordContext): Promise<RecordOutcome> {
     const webhookId = record.key?.toString() ?? '';
-    const lookup = await this.webhooks.byId(webhookId);
-    switch (lookup.kind) {
-      case 'unavailable':
-        return this.settlement.parking(record, history, lookup.cause, context);
-      case 'missing':
-        this.logger.info({ webhook_id: webhookId, attempts: history.attempts }, 'webhook deleted: its retry ends here');
-        return SETTLED;
-      case 'found':
-        break;
-      default:
-        return assertNever(lookup);
-    }
-    if (lookup.value.status === 'disabled') return this.settlement.disabled(record, webhookId, history, context);
-    return this.decoded(record, history, context, (event) =>
-      this.sendTo([lookup.value], event, record, history, context),
-    );
+    return this.decoded(record, history, context, async (event) => {
+      const lookup = await this.webhooks.byId(webhookId);
+      switch (lookup.kind) {
+        case 'unavailable':
+          return this.settlement.parking(record, history, lookup.cause, context);
+        case 'missing':
+          return this.settlement.skipped(record, event, history, { webhookId, reason: 'webhook_deleted' }, context);
+        case 'found':
+          break;
+        default:
+          return assertNever(lookup);
+      }
+      const webhook = lookup.value;
+      switch (webhook.status) {
+        case 'disabled':
+          return this.settlement.skipped(record, event, history, { webhookId, reason: 'webhook_disabled' }, context);
+        case 'active':
+          return this.sendTo([webhook], event, record, history, context);
+        default:
+          return assertNever(webhook.status);
+      }
+    });
   }
 
   private takeUp(record: KafkaRecord, history: DeliveryHistory, context: RecordContext): Promise<RecordOutcome> {
@@ -100,10 +100,11 @@ export class RetryReceiver {
     history: DeliveryHistory,
     context: RecordContext,
   ): Promise<RecordOutcome> {
+    const wanted = (): boolean => context.isCurrent();
     const sent = webhooks.map((webhook) => ({
-      webhook,
-      outcome: this.sender.send(event, webhook, history, () => context.isCurrent()),
+      webhookId: webhook.id,
+      ending: this.attempts.send(event, webhook, record, history, wanted),
     }));
-    return this.settlement.deliveries(record, history, sent, context);
+    return this.settlement.event(record, event, history, sent, context);
   }
 }

@@ -1,54 +1,75 @@
-import { assertNever, type RejectionReason, type Tier, type Webhook } from '#libs/domain';
+import type { Ending, RejectionReason, Tier, WebhookEvent } from '#libs/domain';
 import type {
   DeliveryHistory,
+  DeliverySettlement,
   DerivedRecords,
   DurableWriter,
-  FailureRouter,
   KafkaRecord,
   OutgoingRecord,
   RecordContext,
   RecordOutcome,
+  SkipReason,
 } from '#libs/kafka';
 import type { Logger } from '#libs/runtime';
-
-import type { SendOutcome } from '../send/retry-sender.ts';
 
 const SETTLED: RecordOutcome = { kind: 'settled' };
 const ABANDONED: RecordOutcome = { kind: 'abandoned' };
 
+/** One delivery of a retry record, under way. */
+export interface Sent {
+  readonly webhookId: string;
+  readonly ending: Promise<Ending>;
+}
+
 /** Decides when a retry record is done: delivered, or durable in the topic it goes to next. */
 export class RetrySettlement {
-  private readonly router: FailureRouter;
+  private readonly deliveries: DeliverySettlement;
   private readonly records: DerivedRecords;
   private readonly writer: DurableWriter;
   private readonly parkingTier: Tier;
   private readonly logger: Logger;
 
   constructor(given: {
-    router: FailureRouter;
+    deliveries: DeliverySettlement;
     records: DerivedRecords;
     writer: DurableWriter;
     parkingTier: Tier;
     logger: Logger;
   }) {
-    this.router = given.router;
+    this.deliveries = given.deliveries;
     this.records = given.records;
     this.writer = given.writer;
     this.parkingTier = given.parkingTier;
     this.logger = given.logger;
   }
 
-  /** Settles a record once all its deliveries have ended. */
-  async deliveries(
+  /** Settles a record once all its deliveries have ended, and their attempt records are durable. */
+  async event(
     record: KafkaRecord,
+    event: WebhookEvent,
     history: DeliveryHistory,
-    sent: ReadonlyArray<{ webhook: Webhook; outcome: Promise<SendOutcome> }>,
+    sent: readonly Sent[],
     context: RecordContext,
   ): Promise<RecordOutcome> {
+    const wanted = (): boolean => context.isCurrent();
     const done = await Promise.all(
-      sent.map(async ({ webhook, outcome }) => this.delivery(record, history, webhook, await outcome, context)),
+      sent.map(async ({ webhookId, ending }) =>
+        this.deliveries.settle({ source: record, webhookId, event, before: history }, await ending, wanted),
+      ),
     );
     return done.every(Boolean) ? SETTLED : ABANDONED;
+  }
+
+  /** The webhook was deleted or disabled while the delivery waited. */
+  async skipped(
+    record: KafkaRecord,
+    event: WebhookEvent,
+    history: DeliveryHistory,
+    { webhookId, reason }: { readonly webhookId: string; readonly reason: SkipReason },
+    context: RecordContext,
+  ): Promise<RecordOutcome> {
+    const delivery = { source: record, webhookId, event, before: history };
+    return (await this.deliveries.skip(delivery, reason, () => context.isCurrent())) ? SETTLED : ABANDONED;
   }
 
   /** Waits again in the shortest tier: nothing could be decided, no attempt was spent. */
@@ -56,16 +77,6 @@ export class RetrySettlement {
     const { topic, partition, offset } = record;
     this.logger.warn({ topic, partition, offset }, `record parked: ${cause.message}`);
     return this.written(this.records.parked(record, this.parkingTier, history), context);
-  }
-
-  /** The webhook was disabled while the delivery waited. */
-  disabled(
-    record: KafkaRecord,
-    webhookId: string,
-    history: DeliveryHistory,
-    context: RecordContext,
-  ): Promise<RecordOutcome> {
-    return this.written(this.records.deadLetter(record, webhookId, 'webhook_disabled', history), context);
   }
 
   /** What was parked turned out to be undeliverable. */
@@ -85,27 +96,6 @@ export class RetrySettlement {
     this.logger.warn({ topic, partition, offset }, 'record rejected: it lacks the headers of a retry');
     const message = 'a retry topic held a record without the headers of a retry';
     return this.written(this.records.rejected(record, 'missing_field', message, { topic, partition, offset }), context);
-  }
-
-  private async delivery(
-    record: KafkaRecord,
-    history: DeliveryHistory,
-    webhook: Webhook,
-    outcome: SendOutcome,
-    context: RecordContext,
-  ): Promise<boolean> {
-    switch (outcome.kind) {
-      case 'delivered':
-        return true;
-      case 'dropped':
-        return false;
-      case 'failed':
-        return this.router.route({ source: record, webhookId: webhook.id, outcome, before: history }, () =>
-          context.isCurrent(),
-        );
-      default:
-        return assertNever(outcome);
-    }
   }
 
   private async written(record: OutgoingRecord, context: RecordContext): Promise<RecordOutcome> {

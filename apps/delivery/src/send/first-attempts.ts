@@ -1,0 +1,31 @@
+import type { DeliverySender } from '#libs/dispatch';
+import { type Ending, sequenceOf, type Webhook, type WebhookEvent } from '#libs/domain';
+import { type KafkaRecord, recordBytes } from '#libs/kafka';
+
+const FIRST_ATTEMPT = 1;
+
+/** Sends first attempts: one after the other per (webhook, resource), otherwise side by side as far as the bulkhead lets them. */
+export class FirstAttempts {
+  private readonly sender: DeliverySender;
+
+  constructor(sender: DeliverySender) {
+    this.sender = sender;
+  }
+
+  /** Never rejects. */
+  send(event: WebhookEvent, webhook: Webhook, record: KafkaRecord, wanted: () => boolean): Promise<Ending> {
+    const { topic, partition, offset } = record;
+    return this.sender.send(
+      {
+        webhook,
+        event,
+        attempt: FIRST_ATTEMPT,
+        sequence: sequenceOf(record),
+        lane: event.resourceId || event.id,
+        bytes: recordBytes(record),
+        source: { key: event.customerId, topic, partition, offset },
+      },
+      wanted,
+    );
+  }
+}

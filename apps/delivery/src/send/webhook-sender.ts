@@ -23,13 +23,14 @@ export class WebhookSender {
     return this.lanes.run(`${webhook.id}/${event.resourceId || event.id}`, () =>
       this.slots.run(webhook.id, async (): Promise<SendOutcome> => {
         if (!wanted()) return { kind: 'dropped' };
-        return await this.dispatcher.attempt({
+        const request = {
           webhook,
           eventId: event.id,
           body: event.body,
           sequence: sequenceOf(position),
           attempt: FIRST_ATTEMPT,
-        });
+        };
+        return new Promise((resolve) => this.dispatcher.attempt(request, { onOutcome: resolve, onEnd: () => {} }));
       }),
     );
   }

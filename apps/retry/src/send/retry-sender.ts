@@ -18,13 +18,14 @@ export class RetrySender {
   send(event: WebhookEvent, webhook: Webhook, history: DeliveryHistory, wanted: () => boolean): Promise<SendOutcome> {
     return this.slots.run(webhook.id, async (): Promise<SendOutcome> => {
       if (!wanted()) return { kind: 'dropped' };
-      return await this.dispatcher.attempt({
+      const request = {
         webhook,
         eventId: event.id,
         body: event.body,
         sequence: sequenceOf(history.origin),
         attempt: history.attempts + 1,
-      });
+      };
+      return new Promise((resolve) => this.dispatcher.attempt(request, { onOutcome: resolve, onEnd: () => {} }));
     });
   }
 }

@@ -27,7 +27,7 @@ async function written(eventId: string): Promise<{ key: string | undefined; body
   const record = await watch.next(({ value }) => value?.includes(eventId) ?? false);
   const decoded = await codec.decode(record.value ?? Buffer.alloc(0));
   if (decoded.kind !== 'event') throw new Error(`the record is ${decoded.kind}`);
-  return { key: record.key?.toString(), body: decoded.event.body, customerId: decoded.event.customerId };
+  return { key: record.key?.toString(), body: decoded.event.body.toString(), customerId: decoded.event.customerId };
 }
 
 describe('POST /events', () => {

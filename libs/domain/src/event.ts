@@ -1,6 +1,6 @@
 /**
- * One resource event, decoded. `body` is what an endpoint receives: compact JSON
- * `{"id","type","resource_type","tm_create","data"}`, serialised at most once per event.
+ * One resource event, decoded. `body` is what an endpoint receives: compact JSON in UTF-8,
+ * `{"id","type","resource_type","tm_create","data"}`, written at most once per event.
  */
 export interface WebhookEvent {
   readonly id: string;
@@ -12,7 +12,7 @@ export interface WebhookEvent {
   readonly tmCreate: string;
   /** `data.id`; empty when the data has none. Order is kept per (webhook, resourceId). */
   readonly resourceId: string;
-  readonly body: string;
+  readonly body: Buffer;
 }
 
 /** Where a record lies in the log. */

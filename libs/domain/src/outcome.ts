@@ -24,9 +24,17 @@ export const ATTEMPT_ERRORS = [
 
 export type AttemptError = (typeof ATTEMPT_ERRORS)[number];
 
-/** How long an attempt took, in milliseconds from its start. */
+/** How long an attempt took, in milliseconds. The three steps of a connection are there only when the attempt opened one, as far as it came. */
 export interface AttemptTiming {
+  /** From the start to the outcome; 0 when nothing was sent. */
   readonly totalMs: number;
+  /** Finding the addresses of the host name. */
+  readonly dnsMs?: number;
+  /** Connecting, without DNS and TLS. */
+  readonly connectMs?: number;
+  readonly tlsMs?: number;
+  /** From the start to the end of the answer's headers. */
+  readonly firstByteMs?: number;
 }
 
 /** What one attempt came to. */

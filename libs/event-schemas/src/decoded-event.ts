@@ -13,7 +13,7 @@ export interface EventParts {
   readonly resourceId: string;
 }
 
-/** One text is built at a time, and never across an await. */
+/** One body is built at a time, and never across an await. */
 const output = new JsonOutput();
 
 /** An event whose body is written straight from its Avro bytes, when it is first asked for. */
@@ -27,7 +27,7 @@ export class DecodedEvent implements WebhookEvent {
   private readonly value: Buffer;
   private readonly dataStart: number;
   private readonly writeData: WriteJson;
-  private written: string | undefined;
+  private written: Buffer | undefined;
 
   constructor(parts: EventParts, value: Buffer, dataStart: number, writeData: WriteJson) {
     this.id = parts.id;
@@ -41,16 +41,18 @@ export class DecodedEvent implements WebhookEvent {
     this.writeData = writeData;
   }
 
-  get body(): string {
+  get body(): Buffer {
     this.written ??= this.write();
     return this.written;
   }
 
-  private write(): string {
-    output.reset();
-    this.writeData(new AvroInput(this.value, this.dataStart), output);
+  private write(): Buffer {
     const head = `{"id":${JSON.stringify(this.id)},"type":${JSON.stringify(this.type)}`;
     const middle = `,"resource_type":${JSON.stringify(this.resourceType)},"tm_create":${JSON.stringify(this.tmCreate)}`;
-    return `${head}${middle},"data":${output.finish()}}`;
+    output.reset();
+    output.json(`${head}${middle},"data":`);
+    this.writeData(new AvroInput(this.value, this.dataStart), output);
+    output.json('}');
+    return output.finish();
   }
 }

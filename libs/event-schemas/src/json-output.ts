@@ -2,6 +2,8 @@ const INITIAL_BYTES = 16 * 1024;
 const KEPT_BYTES = 1024 * 1024;
 /** A control character becomes `\u00xx`. */
 const LONGEST_ESCAPE = 6;
+/** UTF-8 bytes for one UTF-16 code unit. */
+const LONGEST_CHARACTER = 3;
 /** From here on the engine's own escaping is faster than a loop over bytes. */
 const LONG_TEXT_BYTES = 512;
 
@@ -32,6 +34,12 @@ export class JsonOutput {
     this.length = at;
   }
 
+  /** Appends JSON text. */
+  json(text: string): void {
+    this.reserve(text.length * LONGEST_CHARACTER);
+    this.length += this.bytes.write(text, this.length, 'utf8');
+  }
+
   /** Appends text that is known to be ASCII. */
   ascii(text: string): void {
     this.reserve(text.length);
@@ -52,7 +60,7 @@ export class JsonOutput {
   /** A string literal from UTF-8 bytes. */
   text(source: Buffer, start: number, end: number): void {
     if (end - start > LONG_TEXT_BYTES) {
-      this.literal(source.toString('utf8', start, end));
+      this.json(JSON.stringify(source.toString('utf8', start, end)));
       return;
     }
     this.reserve((end - start) * LONGEST_ESCAPE + 2);
@@ -71,23 +79,17 @@ export class JsonOutput {
     this.length = at;
   }
 
-  /** What has been built; the output is empty afterwards. */
-  finish(): string {
-    const text = this.bytes.toString('utf8', 0, this.length);
+  /** A copy of what has been built; the output is empty afterwards. */
+  finish(): Buffer {
+    const json = Buffer.from(this.bytes.subarray(0, this.length));
     this.reset();
-    return text;
+    return json;
   }
 
   /** Forgets what has been built. */
   reset(): void {
     this.length = 0;
     if (this.bytes.length > KEPT_BYTES) this.bytes = Buffer.allocUnsafe(INITIAL_BYTES);
-  }
-
-  private literal(value: string): void {
-    const text = JSON.stringify(value);
-    this.reserve(text.length * 3);
-    this.length += this.bytes.write(text, this.length, 'utf8');
   }
 
   private reserve(count: number): void {

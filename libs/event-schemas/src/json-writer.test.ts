@@ -24,7 +24,7 @@ function jsonOf(schema: JsonValue, bytes: Buffer): string {
   output.reset();
   compileJsonWriter(type)(input, output);
   expect(input.position).toBe(bytes.length);
-  return output.finish();
+  return output.finish().toString();
 }
 
 /** The Avro encoding of a long, by the book: zigzag, then seven bits a byte. */

@@ -70,7 +70,7 @@ describe('the catalogue and a schema registry', () => {
       if (result.kind !== 'event') throw new Error(`${type}: ${result.kind}`);
       const { customer_id: customerId, ...body } = sample;
       expect(result.event.customerId).toBe(customerId);
-      expect(JSON.parse(result.event.body)).toEqual(body);
+      expect(JSON.parse(result.event.body.toString())).toEqual(body);
     }
   });
 
@@ -87,7 +87,7 @@ describe('the catalogue and a schema registry', () => {
     const converted = fromJson(newer, { ...sample, data: { id: 'call-1', added: 'new' } });
     if (!converted.ok) throw new Error(JSON.stringify(converted.details));
     const result = await codec().decode(wireValue(newerId, newer.avroType.toBuffer(converted.value)));
-    expect(result).toMatchObject({ kind: 'event', event: { body: expect.stringContaining('"added":"new"') } });
+    expect(result.kind === 'event' && result.event.body.toString()).toContain('"added":"new"');
   });
 
   it('refuses a version that takes a field away, and says so', async () => {
@@ -131,9 +131,9 @@ describe('the catalogue and a schema registry', () => {
       more: null,
     };
     const result = await codec().decode(wireValue(id, encodingType(inlined).toBuffer(value)));
-    expect(result).toMatchObject({
-      event: { body: '{"id":"e","type":"t","resource_type":"r","tm_create":"x","data":{}}' },
-    });
+    expect(result.kind === 'event' && result.event.body.toString()).toBe(
+      '{"id":"e","type":"t","resource_type":"r","tm_create":"x","data":{}}',
+    );
   });
 
   it('rejects an id that the registry does not know', async () => {

@@ -22,6 +22,7 @@ import {
   reset,
   startReceiver,
 } from '../../../../test/support/receiver/index.ts';
+import { outcomeOf } from '../../testing/outcome-of.ts';
 import { Dispatcher, type DispatcherOptions } from './dispatcher.ts';
 
 const secret = randomBytes(32);
@@ -60,7 +61,13 @@ function webhookAt(url: string, changes: Partial<Webhook> = {}): Webhook {
   };
 }
 
-const requestTo = (webhook: Webhook, eventId = 'e-1') => ({ webhook, eventId, body, sequence: '3.41', attempt: 2 });
+const requestTo = (webhook: Webhook, eventId = 'e-1') => ({
+  webhook,
+  eventId,
+  body: Buffer.from(body),
+  sequence: '3.41',
+  attempt: 2,
+});
 
 beforeAll(async () => {
   receiver = await startReceiver();
@@ -73,7 +80,7 @@ afterAll(() => receiver.close());
 describe('what the endpoint gets', () => {
   it('is the body as it is, signed so that a Standard Webhooks receiver accepts it', async () => {
     const webhook = webhookAt(receiver.url('/headers?tenant=7'));
-    expect(await dispatcherWith().attempt(requestTo(webhook))).toMatchObject({ kind: 'delivered', status: 200 });
+    expect(await outcomeOf(dispatcherWith(), requestTo(webhook))).toMatchObject({ kind: 'delivered', status: 200 });
     const [request] = receiver.received('/headers');
     expect(request).toMatchObject({
       method: 'POST',
@@ -102,7 +109,7 @@ describe('what the endpoint gets', () => {
       { sealed: box.seal(randomBytes(32)), expiresAt: Date.now() - 1 },
     ];
     const webhook = webhookAt(receiver.url('/both'), { secrets, signatures: ['standard', 'voipbin'] });
-    await dispatcherWith({ userAgent: 'mine/2' }).attempt(requestTo(webhook));
+    await outcomeOf(dispatcherWith({ userAgent: 'mine/2' }), requestTo(webhook));
     const headers = receiver.received('/both')[0]?.headers;
     expect(headers?.['webhook-signature']).toMatch(/^v1,[\w+/]{43}= v1,[\w+/]{43}=$/);
     expect(headers?.['x-voipbin-signature']).toMatch(/^sha256=[0-9a-f]{64}$/);
@@ -111,7 +118,7 @@ describe('what the endpoint gets', () => {
 
   it('is delivered whatever the event id is made of', async () => {
     const eventId = 'a\r\nx-evil: 1 ☎\ud800';
-    const outcome = await dispatcherWith().attempt(requestTo(webhookAt(receiver.url('/id')), eventId));
+    const outcome = await outcomeOf(dispatcherWith(), requestTo(webhookAt(receiver.url('/id')), eventId));
     expect(outcome).toMatchObject({ kind: 'delivered' });
     const headers = receiver.received('/id')[0]?.headers;
     expect(headers?.['webhook-id']).toBe(encodeURIComponent(eventId.toWellFormed()));
@@ -145,7 +152,7 @@ describe('the outcome', () => {
   ])('of %s is a failure with its name', async (name, behaviour, expected) => {
     const path = `/failures/${encodeURIComponent(name)}`;
     receiver.on(path, behaviour);
-    const outcome = await dispatcherWith().attempt(requestTo(webhookAt(receiver.url(path))));
+    const outcome = await outcomeOf(dispatcherWith(), requestTo(webhookAt(receiver.url(path))));
     expect(outcome).toMatchObject({ kind: 'failed', ...expected });
     expect(outcome.timing.totalMs).toBeLessThan(LIMIT_MS + TOLERANCE_MS);
     expect(receiver.received(path)).toHaveLength(1);
@@ -160,7 +167,7 @@ describe('the outcome', () => {
   ])('of %s is a delivery', async (name, behaviour) => {
     const path = `/deliveries/${encodeURIComponent(name)}`;
     receiver.on(path, behaviour);
-    const outcome = await dispatcherWith().attempt(requestTo(webhookAt(receiver.url(path))));
+    const outcome = await outcomeOf(dispatcherWith(), requestTo(webhookAt(receiver.url(path))));
     expect(outcome).toMatchObject({ kind: 'delivered', status: 200 });
   });
 
@@ -169,11 +176,10 @@ describe('the outcome', () => {
     receiver.on('/2xx/204', answer(204));
     receiver.on('/2xx/300', answer(300));
     const dispatcher = dispatcherWith();
-    const outcomeOf = (path: string) =>
-      dispatcher.attempt(requestTo(webhookAt(receiver.url(path), { success: '2xx' })));
-    expect(await outcomeOf('/2xx/201')).toMatchObject({ kind: 'delivered', status: 201 });
-    expect(await outcomeOf('/2xx/204')).toMatchObject({ kind: 'delivered', status: 204 });
-    expect(await outcomeOf('/2xx/300')).toMatchObject({ kind: 'failed', error: 'redirect' });
+    const from = (path: string) => outcomeOf(dispatcher, requestTo(webhookAt(receiver.url(path), { success: '2xx' })));
+    expect(await from('/2xx/201')).toMatchObject({ kind: 'delivered', status: 201 });
+    expect(await from('/2xx/204')).toMatchObject({ kind: 'delivered', status: 204 });
+    expect(await from('/2xx/300')).toMatchObject({ kind: 'failed', error: 'redirect' });
   });
 
   it('of an attempt that cannot be made says why, without a request', async () => {
@@ -181,16 +187,16 @@ describe('the outcome', () => {
     const dispatcher = dispatcherWith({ allowHttp: false });
     const foreign = new SecretBox([randomBytes(32)]).seal(secret);
     const unsigned = webhookAt('https://localhost/', { secrets: [{ sealed: foreign }] });
-    expect(await dispatcher.attempt(requestTo(unsigned))).toMatchObject({ error: 'secret_unavailable' });
+    expect(await outcomeOf(dispatcher, requestTo(unsigned))).toMatchObject({ error: 'secret_unavailable' });
     for (const url of [receiver.url('/'), 'ftp://localhost/', 'nonsense']) {
-      expect(await dispatcher.attempt(requestTo(webhookAt(url)))).toMatchObject({ error: 'invalid_url' });
+      expect(await outcomeOf(dispatcher, requestTo(webhookAt(url)))).toMatchObject({ error: 'invalid_url' });
     }
     expect(receiver.all()).toHaveLength(before);
   });
 
   it('comes as soon as the headers are complete', async () => {
     receiver.on('/early', raw('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n'));
-    const outcome = await dispatcherWith().attempt(requestTo(webhookAt(receiver.url('/early'))));
+    const outcome = await outcomeOf(dispatcherWith(), requestTo(webhookAt(receiver.url('/early'))));
     expect(outcome).toMatchObject({ kind: 'delivered' });
     expect(outcome.timing.totalMs).toBeLessThan(LIMIT_MS / 2);
   });
@@ -198,7 +204,7 @@ describe('the outcome', () => {
 
 it('keeps the default limit of 5 s on an endpoint that drips its headers', async () => {
   receiver.on('/drip', dripHeaders(1_000));
-  const outcome = await dispatcherWith({ timeoutMs: 5_000 }).attempt(requestTo(webhookAt(receiver.url('/drip'))));
+  const outcome = await outcomeOf(dispatcherWith({ timeoutMs: 5_000 }), requestTo(webhookAt(receiver.url('/drip'))));
   expect(outcome).toMatchObject({ kind: 'failed', error: 'timeout', message: 'no answer within 5000 ms' });
   expect(outcome.timing.totalMs).toBeGreaterThan(5_000 - TOLERANCE_MS);
   expect(outcome.timing.totalMs).toBeLessThan(5_000 + TOLERANCE_MS);

@@ -22,6 +22,7 @@ import {
   type ReceiverOptions,
   startReceiver,
 } from '../../../../test/support/receiver/index.ts';
+import { outcomeOf } from '../../testing/outcome-of.ts';
 import { Dispatcher, type DispatcherOptions } from './dispatcher.ts';
 
 const box = new SecretBox([randomBytes(32)]);
@@ -62,7 +63,7 @@ function requestTo(url: string) {
     signatures: ['standard'],
     secrets: [{ sealed }],
   };
-  return { webhook, eventId: 'e-1', body: '{}', sequence: '0.1', attempt: 1 };
+  return { webhook, eventId: 'e-1', body: Buffer.from('{}'), sequence: '0.1', attempt: 1 };
 }
 
 beforeAll(async () => {
@@ -76,8 +77,8 @@ describe('TLS', () => {
   it('is spoken with an endpoint whose authority the operator added', async () => {
     const receiver = await receiverWith({ certificate: await authority.issue(LOOPBACK) });
     const dispatcher = dispatcherWith();
-    expect(await dispatcher.attempt(requestTo(receiver.url('/')))).toMatchObject({ kind: 'delivered' });
-    expect(await dispatcher.attempt(requestTo(`https://127.0.0.1:${receiver.port}/`))).toMatchObject({
+    expect(await outcomeOf(dispatcher, requestTo(receiver.url('/')))).toMatchObject({ kind: 'delivered' });
+    expect(await outcomeOf(dispatcher, requestTo(`https://127.0.0.1:${receiver.port}/`))).toMatchObject({
       kind: 'delivered',
     });
   });
@@ -101,14 +102,14 @@ describe('TLS', () => {
     ],
   ])('is refused with a certificate that %s', async (_name, certificate, message) => {
     const receiver = await receiverWith({ certificate: await certificate() });
-    const outcome = await dispatcherWith().attempt(requestTo(receiver.url('/')));
+    const outcome = await outcomeOf(dispatcherWith(), requestTo(receiver.url('/')));
     expect(outcome).toMatchObject({ kind: 'failed', error: 'tls_failed', message });
     expect(receiver.all()).toHaveLength(0);
   });
 
   it('fails with its name against an endpoint that speaks plain HTTP', async () => {
     const receiver = await receiverWith();
-    const outcome = await dispatcherWith().attempt(requestTo(`https://127.0.0.1:${receiver.port}/`));
+    const outcome = await outcomeOf(dispatcherWith(), requestTo(`https://127.0.0.1:${receiver.port}/`));
     expect(outcome).toMatchObject({ kind: 'failed', error: 'tls_failed' });
   });
 
@@ -118,7 +119,7 @@ describe('TLS', () => {
     await once(silent, 'listening');
     const address = silent.address();
     if (address === null || typeof address === 'string') throw new Error('no port');
-    const outcome = await dispatcherWith().attempt(requestTo(`https://127.0.0.1:${address.port}/`));
+    const outcome = await outcomeOf(dispatcherWith(), requestTo(`https://127.0.0.1:${address.port}/`));
     silent.close();
     expect(outcome).toMatchObject({ kind: 'failed', error: 'timeout' });
     expect(outcome.timing.totalMs).toBeLessThan(LIMIT_MS + 100);
@@ -131,7 +132,7 @@ describe('addresses', () => {
     async (host) => {
       const v4 = await receiverWith();
       const v6 = await receiverWith({ host: '::1', port: v4.port });
-      const outcome = await dispatcherWith({ allowedNetworks: [] }).attempt(requestTo(`http://${host}:${v4.port}/`));
+      const outcome = await outcomeOf(dispatcherWith({ allowedNetworks: [] }), requestTo(`http://${host}:${v4.port}/`));
       expect(outcome).toMatchObject({ kind: 'failed', error: 'address_refused' });
       expect([v4.connectionsAccepted, v6.connectionsAccepted]).toEqual([0, 0]);
     },
@@ -149,10 +150,10 @@ describe('addresses', () => {
     });
     receiver.on('/', answer(200, { connection: 'close' }));
     const url = `http://rebinding.test:${receiver.port}/`;
-    expect(await dispatcher.attempt(requestTo(url))).toMatchObject({ kind: 'delivered' });
-    expect(await dispatcher.attempt(requestTo(url))).toMatchObject({ kind: 'delivered' });
+    expect(await outcomeOf(dispatcher, requestTo(url))).toMatchObject({ kind: 'delivered' });
+    expect(await outcomeOf(dispatcher, requestTo(url))).toMatchObject({ kind: 'delivered' });
     clock.time += 5_000;
-    expect(await dispatcher.attempt(requestTo(url))).toMatchObject({
+    expect(await outcomeOf(dispatcher, requestTo(url))).toMatchObject({
       error: 'address_refused',
       message: 'rebinding.test leads to an address that webhooks may not point to',
     });
@@ -162,7 +163,7 @@ describe('addresses', () => {
   it('fall back to another one when the first refuses the connection', async () => {
     const receiver = await receiverWith({ host: '127.0.0.2' });
     const dispatcher = dispatcherWith({ resolve: async () => ['127.0.0.9', '127.0.0.2'] });
-    expect(await dispatcher.attempt(requestTo(`http://two.test:${receiver.port}/`))).toMatchObject({
+    expect(await outcomeOf(dispatcher, requestTo(`http://two.test:${receiver.port}/`))).toMatchObject({
       kind: 'delivered',
     });
   });
@@ -176,16 +177,16 @@ describe('addresses', () => {
         throw Object.assign(new Error('queryA ECONNREFUSED'), { code: 'ECONNREFUSED' });
       },
     });
-    expect(await dispatcher.attempt(requestTo(`http://127.0.0.1:${port}/`))).toMatchObject({
+    expect(await outcomeOf(dispatcher, requestTo(`http://127.0.0.1:${port}/`))).toMatchObject({
       error: 'connection_refused',
       message: 'the endpoint refused the connection (ECONNREFUSED)',
     });
-    expect(await dispatcher.attempt(requestTo('https://gone.test/'))).toMatchObject({ error: 'dns_failed' });
+    expect(await outcomeOf(dispatcher, requestTo('https://gone.test/'))).toMatchObject({ error: 'dns_failed' });
   });
 
   it('that a name server is slow to give are within the time limit', async () => {
     const dispatcher = dispatcherWith({ resolve: () => new Promise(() => {}) });
-    const outcome = await dispatcher.attempt(requestTo('https://slow-dns.test/'));
+    const outcome = await outcomeOf(dispatcher, requestTo('https://slow-dns.test/'));
     expect(outcome).toMatchObject({ kind: 'failed', error: 'timeout' });
     expect(outcome.timing.totalMs).toBeLessThan(LIMIT_MS + 100);
   });
@@ -201,7 +202,7 @@ describe('connections', () => {
     const receiver = await receiverWith({ otherwise: behaviour });
     const dispatcher = dispatcherWith();
     for (let count = 1; count <= 5; count += 1) {
-      await dispatcher.attempt(requestTo(receiver.url('/')));
+      await outcomeOf(dispatcher, requestTo(receiver.url('/')));
       await responseEnded(receiver, count);
     }
     expect(receiver.connectionsAccepted).toBe(1);
@@ -210,9 +211,9 @@ describe('connections', () => {
   it('are dropped after a body of more than 16 KiB, of which next to nothing is kept', async () => {
     const receiver = await receiverWith({ otherwise: endlessBody() });
     const dispatcher = dispatcherWith({ timeoutMs: 5_000 });
-    await dispatcher.attempt(requestTo(receiver.url('/')));
+    await outcomeOf(dispatcher, requestTo(receiver.url('/')));
     const before = process.memoryUsage().external;
-    for (let count = 0; count < 50; count += 1) await dispatcher.attempt(requestTo(receiver.url('/')));
+    for (let count = 0; count < 50; count += 1) await outcomeOf(dispatcher, requestTo(receiver.url('/')));
     await allConnectionsClosed(receiver);
     expect(receiver.connectionsAccepted).toBe(51);
     expect(process.memoryUsage().external - before).toBeLessThan(64 * 1024 * 1024);
@@ -221,7 +222,7 @@ describe('connections', () => {
   it('are dropped when the rest of a body does not come within the limit', async () => {
     const receiver = await receiverWith({ otherwise: raw('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc') });
     const started = performance.now();
-    await dispatcherWith().attempt(requestTo(receiver.url('/')));
+    await outcomeOf(dispatcherWith(), requestTo(receiver.url('/')));
     await allConnectionsClosed(receiver);
     expect(performance.now() - started).toBeLessThan(LIMIT_MS + 200);
   });
@@ -230,10 +231,10 @@ describe('connections', () => {
     const receiver = await receiverWith();
     receiver.on('/hangs', hang());
     const dispatcher = dispatcherWith({ timeoutMs: 2_000 });
-    const stuck = Array.from({ length: 200 }, () => dispatcher.attempt(requestTo(receiver.url('/hangs'))));
+    const stuck = Array.from({ length: 200 }, () => outcomeOf(dispatcher, requestTo(receiver.url('/hangs'))));
     await receiver.waitFor('/hangs', 200);
     const healthy = await Promise.all(
-      Array.from({ length: 20 }, () => dispatcher.attempt(requestTo(receiver.url('/healthy')))),
+      Array.from({ length: 20 }, () => outcomeOf(dispatcher, requestTo(receiver.url('/healthy')))),
     );
     for (const outcome of healthy) {
       expect(outcome).toMatchObject({ kind: 'delivered' });
@@ -246,7 +247,7 @@ describe('connections', () => {
     const receiver = await receiverWith({ keepAliveMs: 1_000 });
     const dispatcher = dispatcherWith();
     for (let count = 1; count <= 3; count += 1) {
-      expect(await dispatcher.attempt(requestTo(receiver.url('/')))).toMatchObject({ kind: 'delivered' });
+      expect(await outcomeOf(dispatcher, requestTo(receiver.url('/')))).toMatchObject({ kind: 'delivered' });
       await responseEnded(receiver, count);
     }
     expect(receiver.connectionsAccepted).toBe(3);

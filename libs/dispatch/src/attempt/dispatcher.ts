@@ -1,23 +1,23 @@
 import type { AttemptOutcome, Clock, Webhook } from '#libs/domain';
 import type { Cidr, SecretBox } from '#libs/runtime';
 import { LRUCache } from 'lru-cache';
-import { Agent } from 'undici';
 
+import { ConnectionPool } from '../connections/connection-pool.ts';
 import { AddressPolicy } from '../network/address-policy.ts';
 import { guardedConnector } from '../network/guarded-connector.ts';
 import { NameResolver, type Resolve } from '../network/name-resolver.ts';
 import { standardSignature, voipbinSignature } from '../sign/signatures.ts';
 import { SigningKeys } from '../sign/signing-keys.ts';
-import { AttemptHandler, type Exchange } from './attempt-handler.ts';
-import { failureOf } from './failure.ts';
-import { retryAfterMs } from './retry-after.ts';
+import { AttemptHandler, type AttemptObserver, type AttemptSettings } from './attempt-handler.ts';
+import { notSent } from './outcomes.ts';
+import { TimeLimits } from './time-limits.ts';
 
 /** One request to be made. */
 export interface AttemptRequest {
   readonly webhook: Webhook;
   readonly eventId: string;
-  /** JSON. */
-  readonly body: string;
+  /** JSON in UTF-8. Must not change while the attempt runs. */
+  readonly body: Buffer;
   /** `<partition>.<offset>` of the event in the log. */
   readonly sequence: string;
   /** Counts from 1. */
@@ -40,10 +40,13 @@ export interface DispatcherOptions {
   readonly resolve?: Resolve;
 }
 
+/** What an attempt came to, and at most the first 1,024 bytes of the answer's body; undefined when none came. */
+export interface AttemptResult {
+  readonly outcome: AttemptOutcome;
+  readonly excerpt: Buffer | undefined;
+}
+
 const USER_AGENT = 'voipbin-webhook/1';
-const KEEP_ALIVE_MS = 10_000;
-const KEEP_ALIVE_MAX_MS = 30_000;
-const MAX_HEADER_BYTES = 16 * 1024;
 const MAX_TARGETS = 100_000;
 const VISIBLE_ASCII = /^[\x21-\x7e]*$/;
 
@@ -53,81 +56,68 @@ type Target = { readonly origin: string; readonly path: string };
 export class Dispatcher {
   private readonly options: DispatcherOptions;
   private readonly keys: SigningKeys;
-  private readonly agent: Agent;
+  private readonly connections: ConnectionPool;
+  private readonly settings: AttemptSettings;
   private readonly targets = new LRUCache<string, Target>({ max: MAX_TARGETS });
 
   constructor(options: DispatcherOptions) {
     this.options = options;
     this.keys = new SigningKeys(options.secretBox, options.clock);
-    this.agent = new Agent({
-      connect: guardedConnector({
+    this.connections = new ConnectionPool(
+      guardedConnector({
         policy: new AddressPolicy(options.allowedNetworks),
         resolver: new NameResolver(options.clock, options.resolve),
         timeoutMs: options.timeoutMs,
         extraCa: options.extraCa,
       }),
-      connections: null,
-      pipelining: 1,
-      allowH2: false,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      keepAliveMaxTimeout: KEEP_ALIVE_MAX_MS,
-      maxHeaderSize: MAX_HEADER_BYTES,
-      // One limit covers the whole attempt; the client's own limits stay out of its way.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    });
+    );
+    this.settings = {
+      clock: options.clock,
+      timeoutMs: options.timeoutMs,
+      limits: new TimeLimits(options.timeoutMs),
+    };
   }
 
-  /** Makes one attempt. Never rejects. */
-  attempt(request: AttemptRequest): Promise<AttemptOutcome> {
-    const started = performance.now();
-    const target = this.targetOf(request.webhook.url);
-    if (!target) return Promise.resolve(notSent('invalid_url', 'the URL of the webhook cannot be used'));
+  /** Makes one attempt. Never throws, and calls back only after it has returned. */
+  attempt(request: AttemptRequest, observer: AttemptObserver): void {
+    const startedAt = performance.now();
+    const { webhook } = request;
+    const target = this.targetOf(webhook.url);
+    if (!target) {
+      report(notSent('invalid_url', 'the URL of the webhook cannot be used'), observer);
+      return;
+    }
     const headers = this.headersFor(request);
     if (!headers) {
-      return Promise.resolve(notSent('secret_unavailable', 'no signing secret of the webhook can be decrypted'));
+      report(notSent('secret_unavailable', 'no signing secret of the webhook can be decrypted'), observer);
+      return;
     }
-    return new Promise((resolve) => {
-      const handler = new AttemptHandler(this.options.timeoutMs, (exchange) =>
-        resolve(this.outcomeOf(exchange, request.webhook, performance.now() - started)),
-      );
-      try {
-        this.agent.dispatch(
-          { origin: target.origin, path: target.path, method: 'POST', headers, body: request.body },
-          handler,
-        );
-      } catch (error) {
-        handler.onResponseError(undefined, error);
-      }
+    const connection = this.connections.take(target.origin);
+    const given = { settings: this.settings, startedAt, success: webhook.success };
+    new AttemptHandler(given, connection, observer).dispatch({
+      path: target.path,
+      method: 'POST',
+      headers,
+      body: request.body,
     });
   }
 
-  /** Drops every connection. */
-  async close(): Promise<void> {
-    await this.agent.destroy();
+  /** Makes one attempt and waits until the exchange is over. Never rejects. */
+  attemptOnce(request: AttemptRequest): Promise<AttemptResult> {
+    return new Promise((resolve) => {
+      let decided: AttemptOutcome;
+      this.attempt(request, {
+        onOutcome: (outcome) => {
+          decided = outcome;
+        },
+        onEnd: (excerpt) => resolve({ outcome: decided, excerpt }),
+      });
+    });
   }
 
-  private outcomeOf(exchange: Exchange, webhook: Webhook, totalMs: number): AttemptOutcome {
-    const timing = { totalMs };
-    switch (exchange.kind) {
-      case 'timed_out':
-        return { kind: 'failed', error: 'timeout', message: `no answer within ${this.options.timeoutMs} ms`, timing };
-      case 'broken':
-        return { kind: 'failed', ...failureOf(exchange.error), timing };
-      case 'answered': {
-        const { status } = exchange;
-        if (status === 200 || (webhook.success === '2xx' && status < 300)) return { kind: 'delivered', status, timing };
-        const wait = retryAfterMs(exchange.headers['retry-after'], this.options.clock.now());
-        return {
-          kind: 'failed',
-          error: status >= 300 && status < 400 ? 'redirect' : 'http_status',
-          message: `the endpoint answered ${status}`,
-          status,
-          ...(wait === undefined ? {} : { retryAfterMs: wait }),
-          timing,
-        };
-      }
-    }
+  /** Drops every connection. Attempts that are under way fail. */
+  async close(): Promise<void> {
+    await this.connections.close();
   }
 
   private headersFor({ webhook, eventId, body, sequence, attempt }: AttemptRequest): string[] | undefined {
@@ -173,6 +163,10 @@ function idHeader(eventId: string): string {
   return VISIBLE_ASCII.test(eventId) ? eventId : encodeURIComponent(eventId.toWellFormed());
 }
 
-function notSent(error: 'invalid_url' | 'secret_unavailable', message: string): AttemptOutcome {
-  return { kind: 'failed', error, message, timing: { totalMs: 0 } };
+/** What became of an attempt that made no request. */
+function report(outcome: AttemptOutcome, observer: AttemptObserver): void {
+  queueMicrotask(() => {
+    observer.onOutcome(outcome);
+    observer.onEnd(undefined);
+  });
 }

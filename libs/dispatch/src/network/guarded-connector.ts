@@ -1,9 +1,10 @@
-import { isIP, type LookupFunction } from 'node:net';
+import { isIP, type LookupFunction, Socket } from 'node:net';
 import { createSecureContext, getCACertificates } from 'node:tls';
 
 import { CodedError } from '#libs/domain';
 import { buildConnector } from 'undici';
 
+import type { OpenConnection, Opening } from '../connections/opening.ts';
 import type { AddressPolicy } from './address-policy.ts';
 import type { NameNotResolvedError, NameResolver } from './name-resolver.ts';
 
@@ -28,7 +29,7 @@ export function guardedConnector(given: {
   resolver: NameResolver;
   timeoutMs: number;
   extraCa: string | undefined;
-}): buildConnector.connector {
+}): OpenConnection {
   const { policy, resolver } = given;
   const lookup: LookupFunction = (hostname, options, callback) => {
     resolver.addressesOf(hostname).then(
@@ -59,12 +60,26 @@ export function guardedConnector(given: {
     autoSelectFamilyAttemptTimeout: Math.ceil(given.timeoutMs / ADDRESSES_TRIED),
     keepAlive: true,
   });
-  return (options, callback) => {
+  return (options, callback, opening) => {
     const literal = options.hostname.replace(/^\[|\]$/g, '');
     if (isIP(literal) !== 0 && !policy.allows(literal)) {
       queueMicrotask(() => callback(new AddressRefusedError(literal), null));
       return;
     }
-    connect(options, callback);
+    noteSteps(connect(options, callback), opening);
   };
+}
+
+/** The connector hands out the socket, though its type does not say so. Listeners come first: the request goes out in the client's own. */
+function noteSteps(socket: unknown, opening: Opening): void {
+  if (!(socket instanceof Socket)) return;
+  socket.once('lookup', () => {
+    opening.lookedUpAt = performance.now();
+  });
+  socket.prependOnceListener('connect', () => {
+    opening.connectedAt = performance.now();
+  });
+  socket.prependOnceListener('secureConnect', () => {
+    opening.securedAt = performance.now();
+  });
 }

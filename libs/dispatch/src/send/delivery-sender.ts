@@ -1,6 +1,7 @@
 import type { AttemptOutcome, Clock, Ending, HoldReason, Webhook, WebhookEvent } from '#libs/domain';
 
-import type { AttemptObserver, Dispatcher } from '../attempt/dispatcher.ts';
+import type { AttemptObserver } from '../attempt/attempt-handler.ts';
+import type { Dispatcher } from '../attempt/dispatcher.ts';
 import { verdictOf } from '../breaker/verdict.ts';
 import type { Bulkhead } from '../bulkhead/bulkhead.ts';
 import type { Turn, TurnSource } from '../bulkhead/turn.ts';

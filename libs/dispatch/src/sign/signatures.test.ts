@@ -13,7 +13,7 @@ describe('signatures', () => {
   const headers = {
     'webhook-id': 'e-1',
     'webhook-timestamp': timestamp,
-    'webhook-signature': standardSignature(keys, 'e-1', timestamp, body),
+    'webhook-signature': standardSignature(keys, 'e-1', timestamp, Buffer.from(body)),
   };
 
   it.each([0, 1])('are accepted by a Standard Webhooks receiver that holds secret %i', (index) => {
@@ -35,6 +35,6 @@ describe('signatures', () => {
     const expected = createHmac('sha256', secrets[0] ?? '')
       .update(Buffer.from(body))
       .digest('hex');
-    expect(voipbinSignature(key, body)).toBe(`sha256=${expected}`);
+    expect(voipbinSignature(key, Buffer.from(body))).toBe(`sha256=${expected}`);
   });
 });

@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { describe, expect, it } from '@jest/globals';
+
+import { type Limited, TimeLimits } from './time-limits.ts';
+
+const LIMIT_MS = 100;
+/** How late a timer may be. */
+const LATE_MS = 20;
+
+class Item implements Limited<Item> {
+  before: Item | undefined;
+  after: Item | undefined;
+  readonly startedAt = performance.now();
+  readonly timeUp = Promise.withResolvers<number>();
+  endedAfter: number | undefined;
+  private readonly limits: TimeLimits<Item>;
+
+  constructor(limits: TimeLimits<Item>) {
+    this.limits = limits;
+    limits.begin(this);
+  }
+
+  onTimeUp(): void {
+    this.limits.end(this);
+    this.endedAfter = performance.now() - this.startedAt;
+    this.timeUp.resolve(this.endedAfter);
+  }
+}
+
+describe('time limits', () => {
+  it('end each thing after the same time, whenever it began', async () => {
+    const limits = new TimeLimits<Item>(LIMIT_MS);
+    const items = [new Item(limits), new Item(limits)];
+    for (let count = 0; count < 10; count += 1) {
+      await sleep(15);
+      items.push(new Item(limits));
+    }
+    for (const after of await Promise.all(items.map(({ timeUp }) => timeUp.promise))) {
+      expect(after).toBeGreaterThanOrEqual(LIMIT_MS);
+      expect(after).toBeLessThan(LIMIT_MS + LATE_MS);
+    }
+  });
+
+  it('leave alone what has ended: the first, the last and those between', async () => {
+    const limits = new TimeLimits<Item>(LIMIT_MS);
+    const items = Array.from({ length: 5 }, () => new Item(limits));
+    for (const index of [0, 2, 4]) limits.end(items[index]!);
+    await items[3]!.timeUp.promise;
+    await sleep(LATE_MS);
+    expect(items.map(({ endedAfter }) => endedAfter !== undefined)).toEqual([false, true, false, true, false]);
+  });
+
+  it('begin anew after everything has ended', async () => {
+    const limits = new TimeLimits<Item>(LIMIT_MS);
+    limits.end(new Item(limits));
+    await sleep(LIMIT_MS / 2);
+    expect(await new Item(limits).timeUp.promise).toBeLessThan(LIMIT_MS + LATE_MS);
+    expect(await new Item(limits).timeUp.promise).toBeLessThan(LIMIT_MS + LATE_MS);
+  });
+
+  it('keep nothing of what has ended', () => {
+    const limits = new TimeLimits<Item>(LIMIT_MS);
+    const items = Array.from({ length: 3 }, () => new Item(limits));
+    for (const item of items) limits.end(item);
+    for (const { before, after } of items) expect([before, after]).toEqual([undefined, undefined]);
+  });
+});

@@ -1,0 +1,37 @@
+/** What can be in a list: the links are the list's own. */
+export interface Linked<T> {
+  before: T | undefined;
+  after: T | undefined;
+}
+
+/** A list of which any item can be taken out at once. An item is in one list at a time. */
+export class LinkedList<T extends Linked<T>> {
+  private head: T | undefined;
+  private tail: T | undefined;
+
+  get first(): T | undefined {
+    return this.head;
+  }
+
+  get last(): T | undefined {
+    return this.tail;
+  }
+
+  append(item: T): void {
+    item.before = this.tail;
+    if (this.tail) this.tail.after = item;
+    else this.head = item;
+    this.tail = item;
+  }
+
+  /** Takes an item out that is in this list. */
+  remove(item: T): void {
+    const { before, after } = item;
+    if (before) before.after = after;
+    else this.head = after;
+    if (after) after.before = before;
+    else this.tail = before;
+    item.before = undefined;
+    item.after = undefined;
+  }
+}

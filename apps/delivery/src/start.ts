@@ -1,6 +1,7 @@
+import { getRandomValues } from 'node:crypto';
 import { join } from 'node:path';
 
-import { systemClock } from '#libs/domain';
+import { systemClock, TimeOrderedIds } from '#libs/domain';
 import { Sending } from '#libs/dispatch';
 import { AttemptRecordCodec, EventCodec, loadCatalogue, registryAddress, RegistryWriterSchemas } from '#libs/event-schemas';
 import {
@@ -53,6 +54,7 @@ export async function startDelivery({ environment, logger, crash }: AppStart): P
   const writer = new DurableWriter(producer, logger);
   const schedule = environment.RETRY_SCHEDULE;
   const registry = registryAddress(environment.SCHEMA_REGISTRY_URL);
+  const ids = new TimeOrderedIds(clock, (bytes) => void getRandomValues(bytes));
   const deliveries = new DeliverySettlement({
     schedule,
     records,
@@ -64,7 +66,7 @@ export async function startDelivery({ environment, logger, crash }: AppStart): P
       logger,
     }),
     clock,
-    newId: timeOrderedIds(clock),
+    newId: () => ids.next(),
   });
 
   const receiver = new EventReceiver({

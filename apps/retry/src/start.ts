@@ -1,6 +1,7 @@
+import { getRandomValues } from 'node:crypto';
 import { join } from 'node:path';
 
-import { systemClock } from '#libs/domain';
+import { systemClock, TimeOrderedIds } from '#libs/domain';
 import { Sending } from '#libs/dispatch';
 import { AttemptRecordCodec, EventCodec, loadCatalogue, RegistryWriterSchemas, registryAddress } from '#libs/event-schemas';
 import {
@@ -54,6 +55,7 @@ export async function startRetry({ environment, logger, crash }: AppStart): Prom
   const writer = new DurableWriter(producer, logger);
   const schedule = environment.RETRY_SCHEDULE;
   const registry = registryAddress(environment.SCHEMA_REGISTRY_URL);
+  const ids = new TimeOrderedIds(clock, (bytes) => void getRandomValues(bytes));
   const deliveries = new DeliverySettlement({
     schedule,
     records,
@@ -65,7 +67,7 @@ export async function startRetry({ environment, logger, crash }: AppStart): Prom
       logger,
     }),
     clock,
-    newId: timeOrderedIds(clock),
+    newId: () => ids.next(),
   });
 
   const receiver = new RetryReceiver({

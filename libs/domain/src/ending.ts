@@ -1,4 +1,4 @@
-import type { HoldReason } from './hold.ts';
+import type { HoldReason } from './attempt-record.ts';
 import type { AttemptOutcome } from './outcome.ts';
 
 /** What became of one delivery in this worker. */

@@ -1,4 +1,4 @@
-import type { Ending, RejectionReason, Tier, WebhookEvent } from '#libs/domain';
+import type { Ending, RejectionReason, SkipReason, Tier, WebhookEvent } from '#libs/domain';
 import type {
   DeliveryHistory,
   DeliverySettlement,
@@ -8,7 +8,6 @@ import type {
   OutgoingRecord,
   RecordContext,
   RecordOutcome,
-  SkipReason,
 } from '#libs/kafka';
 import type { Logger } from '#libs/runtime';
 

@@ -8,6 +8,7 @@ import {
   type HoldReason,
   type RetryDecision,
   type RetrySchedule,
+  type SkipReason,
   type WebhookEvent,
 } from '#libs/domain';
 
@@ -24,9 +25,6 @@ export interface SettledDelivery {
   readonly event: Pick<WebhookEvent, 'id' | 'type' | 'resourceType' | 'customerId'>;
   readonly before: Pick<DeliveryHistory, 'attempts' | 'holds' | 'firstFailureAt' | 'origin'>;
 }
-
-/** Why a delivery ends without an attempt. */
-export type SkipReason = 'webhook_deleted' | 'webhook_disabled';
 
 const NOT_SENT = { totalMs: 0 };
 
@@ -83,6 +81,7 @@ export class DeliverySettlement {
     };
     switch (reason) {
       case 'webhook_deleted':
+      case 'webhook_paused':
         return this.attempts.append(record, wanted);
       case 'webhook_disabled':
         return this.both(

@@ -2,11 +2,12 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import avsc from 'avsc';
 import { loadCatalogue } from './catalogue.ts';
-import { EventCodec, type WriterSchemas } from './codec.ts';
+import { EventCodec } from './codec.ts';
 import { fromJson } from './from-json.ts';
 import { sampleEvent } from './sample.ts';
 import type { JsonValue } from './schema-json.ts';
 import type { SchemaLookup } from './schema-lookup.ts';
+import type { WriterSchemas } from './schema-readers.ts';
 import { wireValue } from './wire-format.ts';
 import { writerSchemaOptions } from './writer-schema.ts';
 

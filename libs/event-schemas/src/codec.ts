@@ -1,93 +1,33 @@
-import { assertNever, type Clock, messageOf } from '#libs/domain';
+import { type Clock, messageOf } from '#libs/domain';
 import { AvroInput } from './avro-input.ts';
-import { type DecodeResult, rejected, type Rejected, type Unavailable } from './decode-result.ts';
+import { type DecodeResult, notAvro, rejected, type Rejected } from './decode-result.ts';
 import { DecodedEvent } from './decoded-event.ts';
 import { type CompiledReader, compileReader, type Envelope } from './envelope.ts';
-import type { SchemaLookup } from './schema-lookup.ts';
+import { type ReaderLookup, SchemaReaders, type WriterSchemas } from './schema-readers.ts';
 import { schemaIdOf, WIRE_HEADER_BYTES } from './wire-format.ts';
-
-/** How long a failed look-up is remembered, so that a thousand records do not each wait for the registry. */
-const FAILURE_MS = 1_000;
-const UNSUPPORTED_MS = 60_000;
-const MAX_FAILURES = 10_000;
-
-interface Failure {
-  readonly result: Rejected | Unavailable;
-  readonly until: number;
-}
-
-/** Finds the writer's schema of an id. It never throws, and answers within a bounded time. */
-export interface WriterSchemas {
-  find(schemaId: number): Promise<SchemaLookup>;
-}
 
 /**
  * Turns a record's value into an event, with the schema it was written with: an added field, event type or
  * resource type needs no change here. The whole value is checked at once; the body is written when it is asked for.
  */
 export class EventCodec {
-  private readonly schemas: WriterSchemas;
-  private readonly clock: Clock;
-  private readonly readers = new Map<number, CompiledReader>();
-  private readonly failures = new Map<number, Failure>();
-  private readonly loading = new Map<number, Promise<CompiledReader | Failure>>();
+  private readonly readers: SchemaReaders<CompiledReader>;
 
   constructor(schemas: WriterSchemas, clock: Clock) {
-    this.schemas = schemas;
-    this.clock = clock;
+    this.readers = new SchemaReaders(schemas, clock, compileReader);
   }
 
   /** At once when the schema is known; a promise, which never rejects, while it is fetched for the first time. */
   decode(value: Buffer): DecodeResult | Promise<DecodeResult> {
     const schemaId = schemaIdOf(value);
-    if (schemaId === undefined) {
-      return rejected('not_avro', `the value (${value.length} bytes) does not begin with a zero byte and a schema id`);
-    }
-    const reader = this.readers.get(schemaId);
-    if (reader) return read(reader, value);
-    const failure = this.failures.get(schemaId);
-    if (failure && this.clock.now() < failure.until) return failure.result;
-    return this.readerFor(schemaId).then((found) => ('kind' in found ? read(found, value) : found.result));
+    if (schemaId === undefined) return notAvro(value);
+    const found = this.readers.of(schemaId);
+    return found instanceof Promise ? found.then((reader) => readWith(reader, value)) : readWith(found, value);
   }
+}
 
-  private readerFor(schemaId: number): Promise<CompiledReader | Failure> {
-    const underway = this.loading.get(schemaId);
-    if (underway) return underway;
-    const load = this.load(schemaId).finally(() => this.loading.delete(schemaId));
-    this.loading.set(schemaId, load);
-    return load;
-  }
-
-  private async load(schemaId: number): Promise<CompiledReader | Failure> {
-    const lookup = await this.schemas.find(schemaId);
-    switch (lookup.kind) {
-      case 'found':
-        try {
-          const reader = compileReader(lookup.type);
-          this.readers.set(schemaId, reader);
-          this.failures.delete(schemaId);
-          return reader;
-        } catch (error) {
-          const message = `schema ${schemaId} cannot be used: ${messageOf(error)}`;
-          return this.remember(schemaId, rejected('unsupported_schema', message), UNSUPPORTED_MS);
-        }
-      case 'unknown':
-        return this.remember(schemaId, rejected('unknown_schema', lookup.message), FAILURE_MS);
-      case 'unsupported':
-        return this.remember(schemaId, rejected('unsupported_schema', lookup.message), UNSUPPORTED_MS);
-      case 'unavailable':
-        return this.remember(schemaId, { kind: 'unavailable', cause: lookup.cause }, FAILURE_MS);
-      default:
-        return assertNever(lookup);
-    }
-  }
-
-  private remember(schemaId: number, result: Rejected | Unavailable, milliseconds: number): Failure {
-    if (this.failures.size >= MAX_FAILURES) this.failures.clear();
-    const failure = { result, until: this.clock.now() + milliseconds };
-    this.failures.set(schemaId, failure);
-    return failure;
-  }
+function readWith(found: ReaderLookup<CompiledReader>, value: Buffer): DecodeResult {
+  return found.kind === 'reader' ? read(found.reader, value) : found;
 }
 
 function read(reader: CompiledReader, value: Buffer): DecodeResult {

@@ -30,3 +30,8 @@ export type DecodeResult = { readonly kind: 'event'; readonly event: DecodedEven
 export function rejected(reason: RejectionReason, message: string): Rejected {
   return { kind: 'rejected', reason, message };
 }
+
+/** The value is not in the registry's wire format. */
+export function notAvro(value: Buffer): Rejected {
+  return rejected('not_avro', `the value (${value.length} bytes) does not begin with a zero byte and a schema id`);
+}

@@ -1,6 +1,7 @@
 export type { AvroValue } from './avro-value.ts';
 export { Catalogue, loadCatalogue } from './catalogue.ts';
-export { EventCodec, type WriterSchemas } from './codec.ts';
+export { AttemptRecordCodec, type AttemptRecordResult } from './attempt-record-codec.ts';
+export { EventCodec } from './codec.ts';
 export type { DecodeResult, Rejected, RejectionReason, Unavailable } from './decode-result.ts';
 export { DecodedEvent } from './decoded-event.ts';
 export { EventEncoder } from './encoder.ts';
@@ -13,4 +14,6 @@ export type { EventTypeEntry, ResourceTypeEntry } from './resource-type.ts';
 export { sampleEvent, type SampleOptions } from './sample.ts';
 export { SchemaFileError } from './schema-error.ts';
 export { isJsonObject, type JsonObject, type JsonValue } from './schema-json.ts';
+export { readInternalSchema } from './schema-folder.ts';
 export type { SchemaLookup } from './schema-lookup.ts';
+export type { WriterSchemas } from './schema-readers.ts';

@@ -20,12 +20,17 @@ export interface Registration {
   readonly milliseconds: number;
 }
 
+const REMEDIES: Readonly<Record<Compatibility, string>> = {
+  FORWARD: '; remove no field and change no type, or give the record another name',
+  FULL: '; change no type, add and remove only fields that have a default, or give the record another name',
+};
 const CONCURRENCY = 8;
 const ATTEMPTS = 4;
 const PAUSE_MS = 100;
 const REQUEST_LIMIT_MS = 5_000;
-/** A producer may add any field: its events stay readable with our schema. */
-const COMPATIBILITY = 'FORWARD';
+
+/** What a subject's next version has to be readable with: FORWARD, by the readers there are; FULL, also the other way round. */
+export type Compatibility = 'FORWARD' | 'FULL';
 /** Confluent's code for a schema that breaks the subject's compatibility. */
 const INCOMPATIBLE = 409;
 const SERVER_ERROR = 500;
@@ -55,23 +60,36 @@ export async function registerAll(
 }
 
 /**
- * Registers one resource type's schema, or finds its id when it is registered already.
+ * Registers one resource type's schema, or finds its id when it is registered already. A producer may add any field: its events stay
+ * readable with our schema.
  * @throws RegistrationError when the registry is away or refuses the schema
  */
 export async function register(entry: ResourceTypeEntry, registry: RegistryAddress): Promise<RegisteredSchema> {
   const { resourceType, subject, schema } = entry;
+  return { resourceType, subject, id: await registerSchema({ subject, schema, compatibility: 'FORWARD' }, registry) };
+}
+
+/**
+ * Registers a schema under a subject, or finds its id when it is registered already.
+ * @throws RegistrationError when the registry is away or refuses the schema
+ */
+export async function registerSchema(
+  given: { readonly subject: string; readonly schema: JsonObject; readonly compatibility: Compatibility },
+  registry: RegistryAddress,
+): Promise<number> {
+  const { subject, compatibility } = given;
   const encodedSubject = encodeURIComponent(subject);
-  const json = { schema: JSON.stringify(schema) };
+  const json = { schema: JSON.stringify(given.schema) };
   const known = await insist(registry, 'POST', `/subjects/${encodedSubject}`, json, subject);
   const knownId = idIn(known);
-  if (knownId !== undefined) return { resourceType, subject, id: knownId };
-  await insist(registry, 'PUT', `/config/${encodedSubject}`, { compatibility: COMPATIBILITY }, subject);
+  if (knownId !== undefined) return knownId;
+  await insist(registry, 'PUT', `/config/${encodedSubject}`, { compatibility }, subject);
   const answer = await insist(registry, 'POST', `/subjects/${encodedSubject}/versions`, json, subject);
   const id = idIn(answer);
-  if (id !== undefined) return { resourceType, subject, id };
+  if (id !== undefined) return id;
   const remedy =
     answer.status === INCOMPATIBLE
-      ? '; remove no field and change no type, or give the record another name'
+      ? REMEDIES[compatibility]
       : `; check that ${registry.base} is a registry with Confluent's API and may be written to`;
   throw new RegistrationError(
     'SCHEMA_REFUSED',

@@ -1,10 +1,10 @@
 import { SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
 import avsc from 'avsc';
 import { messageOf, UnavailableError } from '#libs/domain';
-import type { WriterSchemas } from './codec.ts';
 import { hasNoSchema, refuseForeignAnswers } from './registry-answers.ts';
 import type { RegistryAddress } from './registry-address.ts';
 import type { SchemaLookup } from './schema-lookup.ts';
+import type { WriterSchemas } from './schema-readers.ts';
 import { writerSchemaOptions } from './writer-schema.ts';
 
 const NOT_FOUND = 404;

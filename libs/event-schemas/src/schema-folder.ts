@@ -30,6 +30,17 @@ export function readSchemaFolder(folder: string): readonly SchemaFile[] {
   });
 }
 
+/**
+ * Reads `<folder>/internal/<name>.avsc`, the schema of one of the project's own records. It stands alone.
+ * @throws SchemaFileError when it cannot be read or is not a JSON object
+ */
+export function readInternalSchema(folder: string, name: string): JsonObject {
+  const file = join(folder, 'internal', name + EXTENSION);
+  const schema = readJson(file);
+  if (!isJsonObject(schema)) throw new SchemaFileError(file, 'must hold one record, a JSON object');
+  return schema;
+}
+
 function readSharedTypes(folder: string): ReadonlyMap<string, SharedType> {
   const types = new Map<string, SharedType>();
   for (const name of existsSync(folder) ? avscFiles(folder) : []) {

@@ -12,8 +12,13 @@ export function schemaIdOf(value: Buffer): number | undefined {
 /** Puts the header in front of an Avro encoding. */
 export function wireValue(schemaId: number, encoded: Buffer): Buffer {
   const value = Buffer.allocUnsafe(WIRE_HEADER_BYTES + encoded.length);
-  value[0] = MAGIC_BYTE;
-  value.writeUInt32BE(schemaId, 1);
+  writeWireHeader(value, schemaId);
   encoded.copy(value, WIRE_HEADER_BYTES);
   return value;
+}
+
+/** Writes the header at the beginning of a buffer. */
+export function writeWireHeader(value: Buffer, schemaId: number): void {
+  value[0] = MAGIC_BYTE;
+  value.writeUInt32BE(schemaId, 1);
 }

@@ -1,0 +1,14 @@
+/** What the bare loop is told over its channel. */
+export interface BareTask {
+  readonly brokers: readonly string[];
+  readonly topic: string;
+  readonly groupId: string;
+  readonly origin: string;
+  /** Where events go: event number n to the path n modulo their count. */
+  readonly paths: readonly string[];
+  readonly inFlight: number;
+  readonly client: BareClient;
+}
+
+/** Ways to send with undici; the faster one is the baseline. */
+export type BareClient = 'dispatch' | 'request';

@@ -1,0 +1,38 @@
+import type { Usage } from '../measure/process-usage.ts';
+import type { Deliveries } from './delivery-log.ts';
+
+/** A moment of a run: how many requests had been taken, and what the watched processes had used. */
+export interface Mark {
+  /** Milliseconds since the epoch, with fractions. */
+  readonly at: number;
+  readonly count: number;
+  readonly usage: readonly Usage[];
+}
+
+export type ToReceiver =
+  /** Forget what was received; count anew, and mark two counts of answered requests. */
+  | { readonly kind: 'begin'; readonly from: number; readonly until: number }
+  /** The processes whose usage the marks tell. */
+  | { readonly kind: 'watch'; readonly pids: readonly number[] }
+  /** Hand over the log. */
+  | { readonly kind: 'collect' };
+
+/** What was received since `begin`. */
+export interface Collected {
+  readonly deliveries: Deliveries;
+  readonly from: Mark | undefined;
+  /** At the count asked for; where that was not reached, at the time of collecting. */
+  readonly until: Mark;
+  readonly reached: boolean;
+  /** The most connections that were open at once. */
+  readonly connections: number;
+  /** Requests that no endpoint fits, and connections that broke in the middle of a request. */
+  readonly odd: number;
+}
+
+export type FromReceiver =
+  | { readonly kind: 'listening'; readonly ports: readonly number[] }
+  | { readonly kind: 'begun' }
+  | { readonly kind: 'progress'; readonly answered: number }
+  | { readonly kind: 'until' }
+  | ({ readonly kind: 'collected' } & Collected);

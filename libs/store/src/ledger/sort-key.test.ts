@@ -39,6 +39,10 @@ describe('sort keys', () => {
     );
   });
 
+  it('of times that they cannot hold are at the ends', () => {
+    expect([timeKey(-5), timeKey(Date.UTC(9999, 0))]).toEqual(['0000000000000', '9999999999999']);
+  });
+
   it('are told from other texts', () => {
     expect(isSortKey(sortKey(1_795_516_989_123, 'x'))).toBe(true);
     expect(['', 'x', timeKey(5), `${timeKey(5)}/`, '12/x'].map(isSortKey)).toEqual([false, false, false, false, false]);

@@ -1,5 +1,6 @@
 /** Digits of milliseconds since the epoch, enough until the year 2286. */
 const TIME_DIGITS = 13;
+const LAST_TIME = 10 ** TIME_DIGITS - 1;
 const SORT_KEY = new RegExp(`^\\d{${TIME_DIGITS}}/.`);
 
 /** A range of sort keys. */
@@ -18,7 +19,7 @@ export function sortKey(at: number, id: string): string {
 
 /** Lies before every sort key of the same millisecond, and after all of the one before. */
 export function timeKey(at: number): string {
-  return String(Math.max(0, Math.floor(at))).padStart(TIME_DIGITS, '0');
+  return String(Math.min(Math.max(0, Math.floor(at)), LAST_TIME)).padStart(TIME_DIGITS, '0');
 }
 
 /** Whether a text is a sort key, for cursors that come from outside. */

@@ -9,9 +9,10 @@ import { STATUS_CLASSES } from './attempt-facets.ts';
 import { type AttemptQuery, AttemptRepository } from './attempt-repository.ts';
 import { sortKey } from './sort-key.ts';
 
-const DAY_MS = 86_400_000;
+/** Long enough that the server does not remove what the tests look for. */
+const KEEP_MS = 50 * 365 * 86_400_000;
 const database = new TestDatabase('attempts');
-const attempts = new AttemptRepository(database.store, { keepMs: DAY_MS });
+const attempts = new AttemptRepository(database.store, { keepMs: KEEP_MS });
 const documents = database.db.collection<{ _id: string }>('attempts');
 const start = Date.UTC(2026, 0, 1);
 
@@ -44,6 +45,9 @@ describe('writing attempts', () => {
     expect(await documents.indexes()).toEqual(
       expect.arrayContaining([expect.objectContaining({ name: 'expiry', expireAfterSeconds: 0 })]),
     );
+    const record = anAttempt();
+    await attempts.insertMissing([record]);
+    expect(await documents.findOne({ _id: record.id })).toMatchObject({ expires_at: new Date(record.at + KEEP_MS) });
   });
 });
 

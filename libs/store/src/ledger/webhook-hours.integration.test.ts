@@ -9,7 +9,9 @@ import { WebhookHourRepository } from './webhook-hour-repository.ts';
 
 const database = new TestDatabase('hours');
 const clock = { time: Date.UTC(2026, 0, 1), now: () => clock.time };
-const hours = new WebhookHourRepository(database.store, { keepMs: 86_400_000 });
+/** Long enough that the server does not remove what the tests look for. */
+const KEEP_MS = 50 * 365 * 86_400_000;
+const hours = new WebhookHourRepository(database.store, { keepMs: KEEP_MS });
 const dirty = new DirtyHourRepository(database.store, clock);
 const hour = Date.UTC(2026, 0, 1, 12);
 
@@ -40,6 +42,16 @@ describe('the hours of a webhook', () => {
     await hours.put(counted(randomUUID(), 9));
     const span = { since: hour + HOUR_MS, until: hour + 3 * HOUR_MS };
     expect(await hours.list(id, span)).toEqual([counted(id, 1, hour + HOUR_MS), counted(id, 2, hour + 2 * HOUR_MS)]);
+  });
+
+  it('expire as long after their beginning as attempts are kept', async () => {
+    const id = randomUUID();
+    await hours.put(counted(id, 1));
+    const stored = await database.db.collection('webhook_hours').findOne({ webhook_id: id });
+    expect(stored).toMatchObject({ expires_at: new Date(hour + KEEP_MS) });
+    expect(await database.db.collection('webhook_hours').indexes()).toEqual(
+      expect.arrayContaining([expect.objectContaining({ name: 'expiry', expireAfterSeconds: 0 })]),
+    );
   });
 
   it('keep the count of the most attempts, whoever comes last', async () => {

@@ -5,9 +5,11 @@ export * from './client/kafka.ts';
 export { KeyLanes } from './consume/key-lanes.ts';
 export {
   OrderedConsumer,
+  type HandleRecords,
   type OrderedConsumerOptions,
   type RecordContext,
   type RecordOutcome,
+  type RecordOutcomes,
 } from './consume/ordered-consumer.ts';
 export * from './derived/attempt-log.ts';
 export * from './derived/delivery-settlement.ts';

@@ -8,6 +8,7 @@ import type { CommittedPosition } from '../topics/record-remover.ts';
 import { Committer } from './committer.ts';
 import { FormerOwner } from './former-owner.ts';
 import { Intake } from './intake.ts';
+import type { Ticket } from './offset-tracker.ts';
 import { type OwnedPartition, PartitionSet } from './owned-partition.ts';
 import { assignerWithHook, type ConsumerGroup } from './rebalance-hook.ts';
 import { Window } from './window.ts';
@@ -17,9 +18,20 @@ export type RecordOutcome = { readonly kind: 'settled' } | { readonly kind: 'aba
 
 /** What a handler knows about the assignment it works in. */
 export interface RecordContext {
-  /** False once the partition was given up: nothing that is begun after that counts. */
-  isCurrent(): boolean;
+  /** False once the partition was given up: nothing that is begun after that counts. Needs no `this`. */
+  readonly isCurrent: () => boolean;
 }
+
+/**
+ * Takes some records of one partition, in the order of the log, and begins with all of them; the answer has one promise for each, in
+ * the same order. A record is settled when its promise resolves so; nobody waits for that before the next records come.
+ */
+export type HandleRecords = (
+  records: readonly KafkaRecord[],
+  context: RecordContext,
+) => RecordOutcomes | Promise<RecordOutcomes>;
+
+export type RecordOutcomes = ReadonlyArray<Promise<RecordOutcome>>;
 
 export interface OrderedConsumerOptions {
   readonly kafka: Kafka;
@@ -35,8 +47,9 @@ export interface OrderedConsumerOptions {
   readonly maxWaitMs?: number;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Called in the order of the log for each partition; not awaited before the next. The record is settled when it resolves so. */
-  readonly handle: (record: KafkaRecord, context: RecordContext) => Promise<RecordOutcome>;
+  readonly handle: HandleRecords;
+  /** Whether the event loop is the bottleneck: then no more is taken than keeps it busy. */
+  readonly busy?: () => boolean;
   /** When a record may be taken, in milliseconds since the epoch; its partition pauses until then. */
   readonly dueAt?: (record: KafkaRecord) => number;
   /** Called on every assignment, before any record of it is handled. */
@@ -49,8 +62,11 @@ const SESSION_TIMEOUT_MS = 10_000;
 const REBALANCE_DRAIN_MS = 6_000;
 const COMMIT_EVERY_MS = 1_000;
 const HEARTBEAT_EVERY_MS = 2_000;
-/** Records taken in one go before answers of endpoints get their turn. */
-const YIELD_EVERY = 64;
+/** Records handed over in one go, before answers of endpoints get their turn. */
+const AT_ONCE = 64;
+/** Records under way from which on a busy worker takes no more: more would only wait longer, and fill the memory. */
+const ENOUGH_WHEN_BUSY = 1_000;
+const BUSY_PAUSE_MS = 5;
 /** One answer of a broker: small enough that taking it apart does not hold up the answers of endpoints. */
 const FETCH_BYTES = 2 * 1024 * 1024;
 /** Batches of one fetch that are taken side by side: one that waits for room does not hide the others. */
@@ -75,6 +91,8 @@ export class OrderedConsumer {
   /** Resolves when the partitions of the newest assignment may be taken from. */
   private assignment: Promise<void> = Promise.resolve();
   private epoch = 0;
+  /** Of every record taken in this epoch. */
+  private context: RecordContext = this.contextOf(0);
   private taking = false;
   private joined = false;
   private stopping = false;
@@ -157,32 +175,18 @@ export class OrderedConsumer {
     const { messages } = batch;
     let taken = 0;
     try {
-      for (const message of messages) {
+      while (taken < messages.length && current()) {
+        await this.room(partition, messages, taken, heartbeat, current);
         if (!current()) return;
-        while (!this.window.hasRoom()) {
-          this.intake.block(partition, 'bytes', messages, taken);
-          await this.window.room(HEARTBEAT_EVERY_MS);
-          await heartbeat();
-          if (!current()) return;
-        }
-        const record = toRecord(batch.topic, batch.partition, message);
-        if (partition.tracker.span() >= this.options.unsettledSpan) {
-          this.intake.block(partition, 'span', messages, taken);
-          this.pause(partition, FULL_PAUSE_MS);
+        const next = this.next(partition, messages, taken);
+        taken += next.records.length;
+        await this.begin(next.records, partition);
+        if (next.pauseMs > 0) {
+          this.pause(partition, next.pauseMs);
           return;
         }
-        const waitMs = this.options.dueAt ? this.options.dueAt(record) - this.options.clock.now() : 0;
-        this.intake.unblock(partition);
-        if (waitMs > 0) {
-          this.pause(partition, waitMs);
-          return;
-        }
-        this.begin(record, partition);
-        taken += 1;
-        if (taken % YIELD_EVERY === 0) {
-          await new Promise((resolve) => setImmediate(resolve));
-          await heartbeat();
-        }
+        await new Promise((resolve) => setImmediate(resolve));
+        await heartbeat();
       }
     } finally {
       const last = messages[taken - 1];
@@ -190,33 +194,103 @@ export class OrderedConsumer {
     }
   }
 
-  private begin(record: KafkaRecord, partition: OwnedPartition): void {
-    const ticket = partition.tracker.take(record.offset, recordBytes(record));
-    if (!ticket) return;
-    this.window.take(ticket.bytes);
-    partition.inFlight += 1;
+  /** Waits until the bound on unsettled bytes has room, and the worker could do more than it has. */
+  private async room(
+    partition: OwnedPartition,
+    messages: readonly KafkaMessage[],
+    from: number,
+    heartbeat: () => Promise<void>,
+    current: () => boolean,
+  ): Promise<void> {
+    while (!this.window.hasRoom() && current()) {
+      this.intake.block(partition, 'bytes', messages, from);
+      await this.window.room(HEARTBEAT_EVERY_MS);
+      await heartbeat();
+    }
+    this.intake.unblock(partition);
+    while (this.partitions.inFlight >= ENOUGH_WHEN_BUSY && this.options.busy?.() && current()) {
+      await new Promise((resolve) => setTimeout(resolve, BUSY_PAUSE_MS));
+      await heartbeat();
+    }
+  }
+
+  /** The next records to begin with; a pause where the one after them may not be taken yet. */
+  private next(
+    partition: OwnedPartition,
+    messages: readonly KafkaMessage[],
+    from: number,
+  ): { readonly records: readonly KafkaRecord[]; readonly pauseMs: number } {
+    const { dueAt, clock, unsettledSpan } = this.options;
+    const records: KafkaRecord[] = [];
+    let room = unsettledSpan - partition.tracker.span();
+    for (const message of messages.slice(from, from + AT_ONCE)) {
+      if (room <= 0) {
+        this.intake.block(partition, 'span', messages, from + records.length);
+        return { records, pauseMs: FULL_PAUSE_MS };
+      }
+      const record = toRecord(partition.topic, partition.partition, message);
+      const waitMs = dueAt ? dueAt(record) - clock.now() : 0;
+      if (waitMs > 0) return { records, pauseMs: waitMs };
+      records.push(record);
+      room -= 1;
+    }
+    return { records, pauseMs: 0 };
+  }
+
+  /** Hands records over; those that a former owner settled, or that were taken before, are left out. */
+  private async begin(records: readonly KafkaRecord[], partition: OwnedPartition): Promise<void> {
     const epoch = this.epoch;
-    const context: RecordContext = { isCurrent: () => epoch === this.epoch };
-    void this.handled(record, context).then((outcome) => {
-      this.window.give(ticket.bytes);
-      if (outcome.kind === 'settled' && epoch === this.epoch) partition.tracker.settle(ticket);
-      partition.inFlight -= 1;
-      this.partitions.changed();
+    const context = this.context;
+    const tickets: Ticket[] = [];
+    const begun = records.filter((record) => {
+      const ticket = partition.tracker.take(record.offset, recordBytes(record));
+      if (!ticket) return false;
+      this.window.take(ticket.bytes);
+      tickets.push(ticket);
+      return true;
     });
+    if (begun.length === 0) return;
+    partition.inFlight += begun.length;
+    this.partitions.inFlight += begun.length;
+    const outcomes = await this.handed(begun, context);
+    for (const [index, ticket] of tickets.entries()) {
+      const settle = (outcome: RecordOutcome): void => {
+        this.window.give(ticket.bytes);
+        if (outcome.kind === 'settled' && epoch === this.epoch) partition.tracker.settle(ticket);
+        partition.inFlight -= 1;
+        this.partitions.inFlight -= 1;
+        this.partitions.changed();
+      };
+      const again = (error: unknown): void => void this.again(begun[index], error, context).then(settle);
+      void (outcomes[index] ?? NO_OUTCOME).then(settle, again);
+    }
+  }
+
+  private async handed(records: readonly KafkaRecord[], context: RecordContext): Promise<RecordOutcomes> {
+    try {
+      return await this.options.handle(records, context);
+    } catch (error) {
+      return records.map(() => Promise.reject(error));
+    }
   }
 
   /** A handler that throws is a defect: its record stays unsettled and is handled again, its neighbours go on. */
-  private async handled(record: KafkaRecord, context: RecordContext): Promise<RecordOutcome> {
-    while (context.isCurrent()) {
+  private async again(
+    record: KafkaRecord | undefined,
+    failure: unknown,
+    context: RecordContext,
+  ): Promise<RecordOutcome> {
+    let error = failure;
+    while (record && context.isCurrent()) {
+      const { topic, partition, offset } = record;
+      this.logger.error({ err: error, topic, partition, offset }, `handler failed, trying again: ${messageOf(error)}`);
+      await new Promise((resolve) => setTimeout(resolve, HANDLER_RETRY_MS));
+      if (!context.isCurrent()) break;
       try {
-        return await this.options.handle(record, context);
-      } catch (error) {
-        const { topic, partition, offset } = record;
-        this.logger.error(
-          { err: error, topic, partition, offset },
-          `handler failed, trying again: ${messageOf(error)}`,
-        );
-        await new Promise((resolve) => setTimeout(resolve, HANDLER_RETRY_MS));
+        const [outcome] = await this.options.handle([record], context);
+        return await (outcome ?? NO_OUTCOME);
+      } catch (thrown) {
+        error = thrown;
       }
     }
     return { kind: 'abandoned' };
@@ -237,8 +311,13 @@ export class OrderedConsumer {
 
   private endEpoch(): void {
     this.epoch += 1;
+    this.context = this.contextOf(this.epoch);
     this.intake.clear();
     this.partitions.clear();
+  }
+
+  private contextOf(epoch: number): RecordContext {
+    return { isCurrent: () => epoch === this.epoch };
   }
 
   private async assigned(assignment: Readonly<Record<string, number[]>>): Promise<void> {
@@ -267,6 +346,9 @@ export class OrderedConsumer {
     if (all.length > 0) this.consumer.pause(all);
   }
 }
+
+/** What a handler gave that answered with fewer promises than it got records. */
+const NO_OUTCOME: Promise<RecordOutcome> = Promise.resolve({ kind: 'abandoned' });
 
 /** The longest delay a timer takes (2^31 - 1 ms); the head is simply looked at again after it. */
 const MAX_TIMER_MS = 2_147_483_647;

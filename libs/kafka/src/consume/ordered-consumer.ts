@@ -1,4 +1,4 @@
-import { type Clock, CodedError, messageOf, type Pressure } from '#libs/domain';
+import { type Clock, CodedError, type Pressure } from '#libs/domain';
 import type { Logger } from '#libs/runtime';
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 
@@ -7,31 +7,12 @@ import { type KafkaRecord, recordBytes } from '../record.ts';
 import type { CommittedPosition } from '../topics/record-remover.ts';
 import { Committer } from './committer.ts';
 import { FormerOwner } from './former-owner.ts';
+import { type HandleRecords, HandOver, type RecordContext } from './hand-over.ts';
 import { Intake } from './intake.ts';
 import type { Ticket } from './offset-tracker.ts';
 import { type OwnedPartition, PartitionSet } from './owned-partition.ts';
 import { assignerWithHook, type ConsumerGroup } from './rebalance-hook.ts';
 import { Window } from './window.ts';
-
-/** What a handler made of a record. An abandoned record stays unsettled: it comes again to whoever owns the partition next. */
-export type RecordOutcome = { readonly kind: 'settled' } | { readonly kind: 'abandoned' };
-
-/** What a handler knows about the assignment it works in. */
-export interface RecordContext {
-  /** False once the partition was given up: nothing that is begun after that counts. Needs no `this`. */
-  readonly isCurrent: () => boolean;
-}
-
-/**
- * Takes some records of one partition, in the order of the log, and begins with all of them; the answer has one promise for each, in
- * the same order. A record is settled when its promise resolves so; nobody waits for that before the next records come.
- */
-export type HandleRecords = (
-  records: readonly KafkaRecord[],
-  context: RecordContext,
-) => RecordOutcomes | Promise<RecordOutcomes>;
-
-export type RecordOutcomes = ReadonlyArray<Promise<RecordOutcome>>;
 
 export interface OrderedConsumerOptions {
   readonly kafka: Kafka;
@@ -72,7 +53,6 @@ const FETCH_BYTES = 2 * 1024 * 1024;
 /** Batches of one fetch that are taken side by side: one that waits for room does not hide the others. */
 const PARTITIONS_AT_ONCE = 64;
 const FULL_PAUSE_MS = 100;
-const HANDLER_RETRY_MS = 1_000;
 
 /**
  * Reads topics as a consumer group, hands records to `handle` in the order of the log without waiting for it, and commits, per
@@ -86,6 +66,7 @@ export class OrderedConsumer {
   private readonly partitions = new PartitionSet();
   private readonly committer: Committer;
   private readonly intake: Intake;
+  private readonly handOver: HandOver;
   private readonly admin: AdminConnection;
   private readonly formerOwner: FormerOwner;
   /** Resolves when the partitions of the newest assignment may be taken from. */
@@ -104,6 +85,7 @@ export class OrderedConsumer {
     this.window = new Window(options.unsettledBytes);
     this.committer = new Committer(this.partitions, this.logger);
     this.intake = new Intake(options.unsettledSpan);
+    this.handOver = new HandOver(options.handle, this.logger);
     this.admin = new AdminConnection(options.kafka);
     this.formerOwner = new FormerOwner(this.admin, options.groupId);
     this.consumer = options.kafka.consumer({
@@ -240,7 +222,6 @@ export class OrderedConsumer {
   /** Hands records over; those that a former owner settled, or that were taken before, are left out. */
   private async begin(records: readonly KafkaRecord[], partition: OwnedPartition): Promise<void> {
     const epoch = this.epoch;
-    const context = this.context;
     const tickets: Ticket[] = [];
     const begun = records.filter((record) => {
       const ticket = partition.tracker.take(record.offset, recordBytes(record));
@@ -252,48 +233,16 @@ export class OrderedConsumer {
     if (begun.length === 0) return;
     partition.inFlight += begun.length;
     this.partitions.inFlight += begun.length;
-    const outcomes = await this.handed(begun, context);
+    const outcomes = await this.handOver.begin(begun, this.context);
     for (const [index, ticket] of tickets.entries()) {
-      const settle = (outcome: RecordOutcome): void => {
+      void outcomes[index]?.then((outcome) => {
         this.window.give(ticket.bytes);
         if (outcome.kind === 'settled' && epoch === this.epoch) partition.tracker.settle(ticket);
         partition.inFlight -= 1;
         this.partitions.inFlight -= 1;
         this.partitions.changed();
-      };
-      const again = (error: unknown): void => void this.again(begun[index], error, context).then(settle);
-      void (outcomes[index] ?? NO_OUTCOME).then(settle, again);
+      });
     }
-  }
-
-  private async handed(records: readonly KafkaRecord[], context: RecordContext): Promise<RecordOutcomes> {
-    try {
-      return await this.options.handle(records, context);
-    } catch (error) {
-      return records.map(() => Promise.reject(error));
-    }
-  }
-
-  /** A handler that throws is a defect: its record stays unsettled and is handled again, its neighbours go on. */
-  private async again(
-    record: KafkaRecord | undefined,
-    failure: unknown,
-    context: RecordContext,
-  ): Promise<RecordOutcome> {
-    let error = failure;
-    while (record && context.isCurrent()) {
-      const { topic, partition, offset } = record;
-      this.logger.error({ err: error, topic, partition, offset }, `handler failed, trying again: ${messageOf(error)}`);
-      await new Promise((resolve) => setTimeout(resolve, HANDLER_RETRY_MS));
-      if (!context.isCurrent()) break;
-      try {
-        const [outcome] = await this.options.handle([record], context);
-        return await (outcome ?? NO_OUTCOME);
-      } catch (thrown) {
-        error = thrown;
-      }
-    }
-    return { kind: 'abandoned' };
   }
 
   /** The client waits for this before it joins: what is in flight gets a bounded time, the prefix is committed, the rest is dropped. */
@@ -346,9 +295,6 @@ export class OrderedConsumer {
     if (all.length > 0) this.consumer.pause(all);
   }
 }
-
-/** What a handler gave that answered with fewer promises than it got records. */
-const NO_OUTCOME: Promise<RecordOutcome> = Promise.resolve({ kind: 'abandoned' });
 
 /** The longest delay a timer takes (2^31 - 1 ms); the head is simply looked at again after it. */
 const MAX_TIMER_MS = 2_147_483_647;

@@ -2,12 +2,8 @@ import { CodedError, type Pressure } from '#libs/domain';
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
 
-import {
-  OrderedConsumer,
-  type OrderedConsumerOptions,
-  type RecordContext,
-  type RecordOutcomes,
-} from '../consume/ordered-consumer.ts';
+import type { RecordContext, RecordOutcomes } from '../consume/hand-over.ts';
+import { OrderedConsumer, type OrderedConsumerOptions } from '../consume/ordered-consumer.ts';
 import type { KafkaRecord } from '../record.ts';
 
 /** What the transport is told besides the handlers it finds. */

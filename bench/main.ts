@@ -1,41 +1,56 @@
-import { manyWebhooks } from './data/workloads.ts';
-import { EventValues } from './data/event-values.ts';
-import { seedWebhooks } from './data/webhook-seed.ts';
-import { drain } from './measure/drain.ts';
-import { startBare, startProduct } from './scenarios/side.ts';
+import { messageOf } from '#libs/domain';
+
+import { endEverything } from '../deploy/local/leash.ts';
+import { GuaranteeBook } from './measure/guarantees.ts';
+import { type BenchOptions, readOptions } from './options.ts';
+import { asJson } from './report/json.ts';
+import { reporter } from './report/reporter.ts';
+import { type BenchResult, thisMachine } from './report/result.ts';
+import { asTables } from './report/tables.ts';
+import { countSteps, Scenarios } from './scenarios/all.ts';
+import { selfTest } from './scenarios/self-test.ts';
 import { Lab } from './stack/lab.ts';
 
-const t0 = performance.now();
-const say = (line: string): void => console.error(`[${((performance.now() - t0) / 1000).toFixed(1)}] ${line}`);
-const events = Number(process.argv[2] ?? 100_000);
-const lab = await Lab.open(process.env);
-say('lab open');
-const types = lab.eventTypes();
-const workload = manyWebhooks(types.all, types.calls, { kind: 'answer' });
-await seedWebhooks(workload.webhooks, {
-  mongodbUri: lab.mongodbUri,
-  secretBox: lab.secretBox,
-  origins: { origin: lab.receiver.origin, other_origin: lab.receiver.otherOrigin },
-});
-say('seeded');
-const site = await lab.site('throughput');
-say('topics');
-const values = await EventValues.of(workload, lab.catalogue, lab.encoder);
-say(`templates of ${values.meanBytes} bytes`);
-await lab.writer.write(site.plan.events.name, values, 0, events);
-say('produced');
-const rounds = Number(process.argv[3] ?? 1);
-const ratios: number[] = [];
-for (let round = 0; round < rounds; round++) {
-  const topic = { workload, events, limitMs: 120_000 };
-  const bare = await drain(lab.receiver, { ...topic, start: () => startBare(lab, site, workload, 'dispatch') });
-  const product = await drain(lab.receiver, { ...topic, start: () => startProduct(site) });
-  ratios.push(product.deliveriesPerSecond / bare.deliveriesPerSecond);
-  say(`bare ${JSON.stringify(bare)}`);
-  say(`product ${JSON.stringify(product)}, not committed: ${await site.uncommitted()}`);
-  await site.rewind();
+const INTERRUPTED = 130;
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => void endEverything().then(() => process.exit(INTERRUPTED)));
 }
-console.log(JSON.stringify({ ratios }));
-await site.close();
-await lab.close();
-say('closed');
+
+const options = readOptions(process.argv.slice(2));
+try {
+  const result = await measure(options);
+  const { lost, duplicates, orderViolations, astray } = result.guarantees;
+  if (options.json) process.stdout.write(`${JSON.stringify(asJson(result))}\n`);
+  const tables = `\n${asTables(result, process.stderr.isTTY)}\n`;
+  if (options.json) process.stderr.write(tables);
+  else process.stdout.write(tables);
+  process.exitCode = lost + duplicates + orderViolations + astray === 0 ? 0 : 1;
+} catch (error) {
+  process.stderr.write(`bench: ${messageOf(error)}\n`);
+  process.exitCode = 1;
+  await endEverything();
+  process.exit();
+}
+
+async function measure({ only, rounds, events }: BenchOptions): Promise<BenchResult> {
+  const startedAgo = Number(process.env['BENCH_STARTED_MS_AGO'] ?? 0);
+  const show = reporter(countSteps(options));
+  const lab = await Lab.open(process.env);
+  const receiver = await selfTest(lab.receiver, show);
+  const scenarios = new Scenarios(lab, only);
+  const webhooks = scenarios.webhooks();
+  show.step(`putting ${webhooks.length.toLocaleString('en')} webhooks into the store`);
+  await lab.seed(webhooks);
+  const guarantees = new GuaranteeBook();
+  const figures = await scenarios.run({ lab, reporter: show, guarantees, rounds, events });
+  await lab.close();
+  show.close();
+  return {
+    machine: thisMachine(),
+    receiver,
+    ...figures,
+    guarantees: guarantees.total(),
+    seconds: (startedAgo + performance.now()) / 1_000,
+  };
+}

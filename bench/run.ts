@@ -8,15 +8,18 @@ import { onEnding } from '../deploy/local/ending.ts';
 import { endEverything, leash, type Leashed } from '../deploy/local/leash.ts';
 import { root } from '../deploy/local/places.ts';
 import { startStack } from '../deploy/local/stack.ts';
+import { HELP, OptionError, readOptions } from './options.ts';
 
-const STOP_LIMIT_MS = 30_000;
+const STOP_LIMIT_MS = 15_000;
 
-const dataDir = await mkdtemp(join(tmpdir(), 'webhook-bench-stack-'));
 const say = (line: string): void => console.error(line);
+checkOptions();
+const started = performance.now();
+const dataDir = await mkdtemp(join(tmpdir(), 'webhook-bench-stack-'));
 let bench: Leashed | undefined;
 let ending = false;
 
-/** Ends everything, the bench first: it still has deliveries to finish. */
+/** Ends everything, the bench first: it has workers to end. */
 async function end(code: number): Promise<never> {
   await bench?.stop();
   await endEverything();
@@ -32,11 +35,13 @@ onEnding((reason) => {
 try {
   say('starting Kafka, the schema registry and the database; compiling meanwhile');
   const [stack] = await Promise.all([startStack({ dataDir, env: process.env, report: say }), build()]);
-  say('starting the bench');
   bench = await leash({
     command: process.execPath,
     args: ['--enable-source-maps', join(root, 'dist', 'bench', 'main.js'), ...process.argv.slice(2)],
-    env: appEnvironment(stack, process.env),
+    env: {
+      ...appEnvironment(stack, process.env),
+      BENCH_STARTED_MS_AGO: String(Math.round(performance.now() - started)),
+    },
     cwd: root,
     output: 'inherit',
     stopLimitMs: STOP_LIMIT_MS,
@@ -47,5 +52,18 @@ try {
   if (!ending) {
     say(error instanceof Error ? error.message : String(error));
     await end(1);
+  }
+}
+
+/** What cannot be used is told before anything is started. */
+function checkOptions(): void {
+  try {
+    if (!readOptions(process.argv.slice(2)).help) return;
+    console.log(HELP);
+    process.exit(0);
+  } catch (error) {
+    if (!(error instanceof OptionError)) throw error;
+    say(`bench: ${error.message}`);
+    process.exit(2);
   }
 }

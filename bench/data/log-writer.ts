@@ -1,11 +1,19 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 import type { Kafka } from '#libs/kafka';
+
+import type { Records } from './event-values.ts';
 
 type Producer = ReturnType<Kafka['producer']>;
 
 const RECORDS_PER_REQUEST = 5_000;
 const BYTES_PER_REQUEST = 4_000_000;
+const ACKS_ALL = -1;
 
-/** Writes events ahead of a run, many to a request. */
+/** Milliseconds since the epoch, with fractions. */
+const now = (): number => performance.timeOrigin + performance.now();
+
+/** Puts events on a topic in the order of their numbers: all at once, or at a fixed rate. */
 export class LogWriter {
   private readonly producer: Producer;
 
@@ -19,26 +27,49 @@ export class LogWriter {
     return new LogWriter(producer);
   }
 
-  /** Writes the events `first` to `first + count - 1`, in that order. */
-  async write(
-    topic: string,
-    records: { record(number: number): { key: string; value: Buffer } },
-    first: number,
-    count: number,
-  ): Promise<void> {
-    let messages: { key: string; value: Buffer }[] = [];
+  /** Writes the events 0 to `count - 1`, many to a request. */
+  async write(topic: string, records: Records, count: number): Promise<void> {
+    let messages: Array<ReturnType<Records['record']>> = [];
     let bytes = 0;
-    for (let number = first; number < first + count; number++) {
+    for (let number = 0; number < count; number++) {
       const record = records.record(number);
       messages.push(record);
       bytes += record.value.length;
-      const last = number === first + count - 1;
-      if (last || messages.length === RECORDS_PER_REQUEST || bytes >= BYTES_PER_REQUEST) {
-        await this.producer.send({ topic, messages, acks: -1 });
+      if (number === count - 1 || messages.length === RECORDS_PER_REQUEST || bytes >= BYTES_PER_REQUEST) {
+        await this.producer.send({ topic, messages, acks: ACKS_ALL });
         messages = [];
         bytes = 0;
       }
     }
+  }
+
+  /**
+   * Writes the events 0 to `count - 1` at a rate, each as soon as it is due and the request before is through.
+   * @param pace.wanted events for which it is false are left out
+   * @returns when each event was handed to the producer, in milliseconds since the epoch; NaN for those left out
+   */
+  async pace(
+    topic: string,
+    records: Records,
+    count: number,
+    pace: { perSecond: number; wanted: (number: number) => boolean },
+  ): Promise<Float64Array> {
+    const sentAt = new Float64Array(count).fill(Number.NaN);
+    const started = now();
+    let next = 0;
+    while (next < count) {
+      const at = now();
+      const due = Math.min(count, Math.ceil(((at - started) / 1_000) * pace.perSecond));
+      const messages: Array<ReturnType<Records['record']>> = [];
+      for (; next < due; next++) {
+        if (!pace.wanted(next)) continue;
+        sentAt[next] = at;
+        messages.push(records.record(next));
+      }
+      if (messages.length > 0) await this.producer.send({ topic, messages, acks: ACKS_ALL });
+      else await delay(1);
+    }
+    return sentAt;
   }
 
   async close(): Promise<void> {

@@ -5,45 +5,42 @@ import type { SecretBox } from '#libs/runtime';
 import { Store, type StoredWebhook, WebhookRepository } from '#libs/store';
 
 import { pathOf } from '../receiver/target.ts';
-import type { PlannedWebhook, Side } from './workload.ts';
+import type { Origin, PlannedWebhook } from './workload.ts';
 
-const CONCURRENCY = 32;
+const AT_ONCE = 1_000;
 const SECRET_BYTES = 32;
 
 /**
  * Puts webhooks into the store. The marks that control records are due stay: nobody has these webhooks in a cache yet, and no
  * config app runs that would send them.
- * @param onProgress told how many are there.
  */
 export async function seedWebhooks(
   planned: readonly PlannedWebhook[],
-  given: { mongodbUri: string; secretBox: SecretBox; origins: Readonly<Record<Side, string>> },
-  onProgress: (done: number) => void = () => undefined,
+  given: { mongodbUri: string; secretBox: SecretBox; origins: Readonly<Record<Origin, string>> },
 ): Promise<void> {
   const store = new Store({ uri: given.mongodbUri });
   try {
     const repository = new WebhookRepository(store, systemClock);
     await repository.ensureIndexes();
-    const waiting = planned.values();
-    let done = 0;
-    const work = async (): Promise<void> => {
-      for (const webhook of waiting) {
-        await repository.insert(stored(webhook, given.secretBox, given.origins));
-        onProgress(++done);
-      }
-    };
-    await Promise.all(Array.from({ length: CONCURRENCY }, work));
+    for (let first = 0; first < planned.length; first += AT_ONCE) {
+      const some = planned.slice(first, first + AT_ONCE);
+      await repository.insertMany(some.map((webhook) => stored(webhook, given.secretBox, given.origins)));
+    }
   } finally {
     await store.close();
   }
 }
 
-function stored(webhook: PlannedWebhook, secretBox: SecretBox, origins: Readonly<Record<Side, string>>): StoredWebhook {
+function stored(
+  webhook: PlannedWebhook,
+  secretBox: SecretBox,
+  origins: Readonly<Record<Origin, string>>,
+): StoredWebhook {
   const now = systemClock.now();
   return {
     id: randomUUID(),
     customerId: webhook.customerId,
-    url: origins[webhook.side] + pathOf(webhook.target),
+    url: origins[webhook.origin] + pathOf(webhook.target),
     eventTypes: webhook.eventTypes,
     status: 'active',
     success: '200',

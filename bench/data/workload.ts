@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 
-import { pathOf, type Target } from '../receiver/target.ts';
+import type { Target } from '../receiver/target.ts';
 
 /** Which origin of the receiver an endpoint has. */
-export type Side = 'origin' | 'other_origin';
+export type Origin = 'first' | 'other';
 
 /** A webhook to be in the store. */
 export interface PlannedWebhook {
   readonly customerId: string;
   readonly target: Target;
-  readonly side: Side;
+  readonly origin: Origin;
   readonly eventTypes: readonly string[];
 }
 
@@ -23,14 +23,21 @@ export interface Route {
 
 /** The webhooks of a scenario and the resources whose events they get. Event n belongs to route n modulo their count. */
 export interface Workload {
-  readonly name: string;
   readonly webhooks: readonly PlannedWebhook[];
   readonly routes: readonly Route[];
 }
 
-/** The path that event n of a workload with one endpoint a route goes to. */
-export function firstPaths({ routes }: Workload): string[] {
-  return routes.map(({ targets: [target] }) => (target === undefined ? '/' : pathOf(target)));
+/** Whether an endpoint is to answer, sooner or later. */
+export function answers({ behaviour }: Target): boolean {
+  return behaviour.kind !== 'hang';
+}
+
+/** How many deliveries the events 0 to `events - 1` owe to endpoints that answer. */
+export function expectedDeliveries({ routes }: Workload, events: number): number {
+  const perRoute = routes.map(({ targets }) => targets.filter(answers).length);
+  const round = perRoute.reduce((sum, count) => sum + count, 0);
+  const rest = perRoute.slice(0, events % routes.length).reduce((sum, count) => sum + count, 0);
+  return Math.floor(events / routes.length) * round + rest;
 }
 
 /** A UUID (version 8) that is always the same for the same name: partitions, too, are then the same in every run. */

@@ -1,4 +1,4 @@
-import type { Workload } from '../data/workload.ts';
+import { answers, expectedDeliveries, type Workload } from '../data/workload.ts';
 import type { Deliveries } from '../receiver/delivery-log.ts';
 
 /** What became of the deliveries of a run. */
@@ -6,7 +6,7 @@ export interface Verdict {
   readonly expected: number;
   readonly delivered: number;
   /** Expected at an endpoint that answers, but not received there. */
-  readonly lost: number;
+  readonly missing: number;
   /** Received more than once, each further time. */
   readonly duplicates: number;
   /** First receipts at an endpoint after a later event of the same resource. */
@@ -25,7 +25,7 @@ export function verdictOf(workload: Workload, events: number, { endpoints, event
   const seen = new Uint8Array(events * width);
   const newest = new Int32Array(routes.length * width).fill(-1);
   const slots = routes.map(({ targets }) => new Map(targets.map(({ endpoint }, slot) => [endpoint, slot])));
-  const owes = routes.map(({ targets }) => targets.map(({ behaviour }) => behaviour.kind !== 'hang'));
+  const owes = routes.map(({ targets }) => targets.map(answers));
   let delivered = 0;
   let duplicates = 0;
   let orderViolations = 0;
@@ -50,13 +50,5 @@ export function verdictOf(workload: Workload, events: number, { endpoints, event
     else newest[lane] = number;
   }
   const expected = expectedDeliveries(workload, events);
-  return { expected, delivered, lost: expected - delivered, duplicates, orderViolations, astray };
-}
-
-/** How many deliveries the events 0 to `events - 1` owe to endpoints that answer. */
-export function expectedDeliveries({ routes }: Workload, events: number): number {
-  const perRoute = routes.map(({ targets }) => targets.filter(({ behaviour }) => behaviour.kind !== 'hang').length);
-  const round = perRoute.reduce((sum, count) => sum + count, 0);
-  const rest = perRoute.slice(0, events % routes.length).reduce((sum, count) => sum + count, 0);
-  return Math.floor(events / routes.length) * round + rest;
+  return { expected, delivered, missing: expected - delivered, duplicates, orderViolations, astray };
 }

@@ -10,10 +10,12 @@ export interface Mark {
 }
 
 export type ToReceiver =
-  /** Forget what was received; count anew, and mark two counts of answered requests. */
-  | { readonly kind: 'begin'; readonly from: number; readonly until: number }
+  /** Forget what was received; count the requests of a series from now on, and mark two counts of answered ones. */
+  | { readonly kind: 'begin'; readonly series: number; readonly from: number; readonly until: number }
   /** The processes whose usage the marks tell. */
   | { readonly kind: 'watch'; readonly pids: readonly number[] }
+  /** The window that is measured ends now, if it has not yet. */
+  | { readonly kind: 'end' }
   /** Hand over the log. */
   | { readonly kind: 'collect' };
 
@@ -21,8 +23,9 @@ export type ToReceiver =
 export interface Collected {
   readonly deliveries: Deliveries;
   readonly from: Mark | undefined;
-  /** At the count asked for; where that was not reached, at the time of collecting. */
+  /** At the count asked for; where that was not reached, when the window was ended. */
   readonly until: Mark;
+  /** Whether the count asked for was reached. */
   readonly reached: boolean;
   /** The most connections that were open at once. */
   readonly connections: number;

@@ -11,11 +11,14 @@ process.on('disconnect', () => process.exit(0));
 process.on('message', (message: ToReceiver) => {
   switch (message.kind) {
     case 'begin':
-      receiver.begin(message.from, message.until);
+      receiver.begin(message.series, message.from, message.until);
       send({ kind: 'begun' });
       break;
     case 'watch':
       receiver.watch(message.pids);
+      break;
+    case 'end':
+      receiver.end();
       break;
     case 'collect':
       send({ kind: 'collected', ...receiver.collect() });

@@ -4,12 +4,15 @@ import { join } from 'node:path';
 
 import type { Collected, FromReceiver, ToReceiver } from './messages.ts';
 
+const LOOK_EVERY_MS = 100;
+
 /** The receiver's process, as the bench sees it. */
 export class ReceiverProcess {
   private readonly child: ChildProcess;
   private waiting: { kind: FromReceiver['kind']; resolve(message: FromReceiver): void } | undefined;
   private whenUntil = Promise.withResolvers<void>();
   private origins: readonly string[] = [];
+  private progressAt = 0;
   onProgress: (answered: number) => void = () => undefined;
 
   private constructor() {
@@ -42,11 +45,12 @@ export class ReceiverProcess {
     return this.origins[1] ?? '';
   }
 
-  /** Forgets what was received. The window that is measured begins at the answered request `from` and ends at `until`. */
-  async begin(from: number, until: number): Promise<void> {
+  /** Forgets what was received. The window that is measured begins at the answered request `from` of a series and ends at `until`. */
+  async begin(series: number, from: number, until: number): Promise<void> {
     this.whenUntil = Promise.withResolvers();
+    this.progressAt = performance.now();
     const begun = this.answer('begun');
-    this.send({ kind: 'begin', from, until });
+    this.send({ kind: 'begin', series, from, until });
     await begun;
   }
 
@@ -55,17 +59,29 @@ export class ReceiverProcess {
     this.send({ kind: 'watch', pids });
   }
 
-  /** Resolves when `until` requests were answered, or after the limit; whether they were. */
-  async reached(limitMs: number): Promise<boolean> {
+  /**
+   * Resolves when `until` requests were answered: true; or when a limit was reached: false.
+   * @param limits.stallMs how long nothing may be answered
+   */
+  async reached(limits: { limitMs: number; stallMs: number }): Promise<boolean> {
     let timer: NodeJS.Timeout | undefined;
+    const deadline = performance.now() + limits.limitMs;
     const limit = new Promise<boolean>((resolve) => {
-      timer = setTimeout(() => resolve(false), limitMs);
+      timer = setInterval(() => {
+        const now = performance.now();
+        if (now > deadline || now > this.progressAt + limits.stallMs) resolve(false);
+      }, LOOK_EVERY_MS);
     });
     try {
       return await Promise.race([this.whenUntil.promise.then(() => true), limit]);
     } finally {
-      clearTimeout(timer);
+      clearInterval(timer);
     }
+  }
+
+  /** Ends the window, where the count has not done so: the processes that are watched are about to end. */
+  end(): void {
+    this.send({ kind: 'end' });
   }
 
   async collect(): Promise<Collected> {
@@ -102,8 +118,11 @@ export class ReceiverProcess {
   }
 
   private take(message: FromReceiver): void {
-    if (message.kind === 'progress') this.onProgress(message.answered);
-    else if (message.kind === 'until') this.whenUntil.resolve();
+    if (message.kind === 'progress') {
+      this.progressAt = performance.now();
+      this.onProgress(message.answered);
+    }
+    if (message.kind === 'until') this.whenUntil.resolve();
     else if (message.kind === this.waiting?.kind) this.waiting.resolve(message);
   }
 }

@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 
-import { eventNumber } from '../data/event-id.ts';
+import { numberIn, seriesIn } from '../data/event-id.ts';
 import { usageOf } from '../measure/process-usage.ts';
 import { DeliveryLog } from './delivery-log.ts';
 import type { Collected, Mark } from './messages.ts';
@@ -22,6 +22,7 @@ export class Receiver {
   private readonly log = new DeliveryLog();
   private readonly onUntil: () => void;
   private answeredCount = 0;
+  private series = 0;
   private fromCount = Infinity;
   private untilCount = Infinity;
   private from: Mark | undefined;
@@ -52,8 +53,10 @@ export class Receiver {
     return typeof address === 'object' && address !== null ? address.port : 0;
   }
 
-  begin(from: number, until: number): void {
+  /** Requests of other series are answered, but not counted. */
+  begin(series: number, from: number, until: number): void {
     this.log.clear();
+    this.series = series;
     this.answeredCount = 0;
     this.fromCount = from;
     this.untilCount = until;
@@ -67,12 +70,17 @@ export class Receiver {
     this.pids = pids;
   }
 
+  /** Ends the window, where the count has not done so. */
+  end(): void {
+    this.until ??= this.mark(now());
+  }
+
   collect(): Collected {
     return {
       deliveries: this.log.columns(),
       from: this.from,
       until: this.until ?? this.mark(now()),
-      reached: this.until !== undefined,
+      reached: this.answeredCount >= this.untilCount,
       connections: this.mostOpen,
       odd: this.odd,
     };
@@ -105,20 +113,28 @@ export class Receiver {
     const pathStart = head.indexOf(' ') + 1;
     const target = this.target(head.slice(pathStart, head.indexOf(' ', pathStart)));
     const id = head.indexOf(ID_HEADER);
-    const event = id < 0 ? Number.NaN : eventNumber(head, id + ID_HEADER.length);
+    const event = id < 0 ? Number.NaN : numberIn(head, id + ID_HEADER.length);
     if (target === undefined || Number.isNaN(event)) {
       this.odd += 1;
       return true;
     }
+    if (seriesIn(head, id + ID_HEADER.length) === this.series) this.takeDown(target, event);
+    return this.answersNow(target, socket);
+  }
+
+  private takeDown({ endpoint, behaviour }: Target, event: number): void {
     const time = now();
-    this.log.add(target.endpoint, event, time);
-    if (target.behaviour.kind === 'hang') return false;
-    this.count(time);
-    if (target.behaviour.kind === 'answer') return true;
-    setTimeout(() => {
-      if (!socket.destroyed) socket.write(ANSWER);
-    }, target.behaviour.ms);
-    return false;
+    this.log.add(endpoint, event, time);
+    if (behaviour.kind !== 'hang') this.count(time);
+  }
+
+  private answersNow({ behaviour }: Target, socket: Socket): boolean {
+    if (behaviour.kind === 'wait') {
+      setTimeout(() => {
+        if (!socket.destroyed) socket.write(ANSWER);
+      }, behaviour.ms);
+    }
+    return behaviour.kind === 'answer';
   }
 
   private target(path: string): Target | undefined {

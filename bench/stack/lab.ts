@@ -6,33 +6,45 @@ import { createLogger, packageRoot, SecretBox } from '#libs/runtime';
 import { Store } from '#libs/store';
 
 import { freshKeys } from '../../deploy/local/keys.ts';
+import { EventValues } from '../data/event-values.ts';
 import { LogWriter } from '../data/log-writer.ts';
+import { seedWebhooks } from '../data/webhook-seed.ts';
+import type { PlannedWebhook, Workload } from '../data/workload.ts';
 import { ReceiverProcess } from '../receiver/receiver-process.ts';
-import { Site } from './site.ts';
+import { type Admin, Site } from './site.ts';
 
-/** The workers drain when they are asked to end; nothing is measured then, so that what hangs need not be waited for. */
+/** Nothing is measured while a worker ends, so that what hangs need not be waited for long. */
 const DRAIN_LIMIT_MS = '1000';
 
 /** What every scenario works with: the stack that the environment names, a database of its own, the receiver. */
 export class Lab {
   readonly prefix = `bench-${randomUUID().slice(0, 8)}-`;
   readonly brokers: readonly string[];
-  readonly kafka: Kafka;
-  readonly catalogue: Catalogue;
-  readonly encoder: EventEncoder;
-  readonly env: NodeJS.ProcessEnv;
-  readonly secretBox: SecretBox;
-  readonly mongodbUri: string;
   readonly receiver: ReceiverProcess;
   readonly writer: LogWriter;
+  private readonly kafka: Kafka;
+  private readonly admin: Admin;
+  private readonly catalogue: Catalogue;
+  private readonly encoder: EventEncoder;
+  private readonly env: NodeJS.ProcessEnv;
+  private readonly secretBox: SecretBox;
+  private readonly mongodbUri: string;
+  private lastSeries = 0;
 
-  private constructor(given: { env: NodeJS.ProcessEnv; kafka: Kafka; receiver: ReceiverProcess; writer: LogWriter }) {
+  private constructor(given: {
+    env: NodeJS.ProcessEnv;
+    kafka: Kafka;
+    admin: Admin;
+    receiver: ReceiverProcess;
+    writer: LogWriter;
+  }) {
     const mongo = new URL(given.env['MONGODB_URI'] ?? '');
     mongo.pathname = `/${this.prefix.slice(0, -1)}`;
     const keys = freshKeys();
     this.mongodbUri = mongo.href;
     this.brokers = brokersIn(given.env);
     this.kafka = given.kafka;
+    this.admin = given.admin;
     this.receiver = given.receiver;
     this.writer = given.writer;
     this.catalogue = loadCatalogue(`${packageRoot()}/schemas`);
@@ -49,30 +61,61 @@ export class Lab {
     };
   }
 
+  /** Connects to the stack and starts the receiver. */
   static async open(env: NodeJS.ProcessEnv): Promise<Lab> {
-    const kafka = createKafka({
-      brokers: brokersIn(env),
-      clientId: 'bench',
-      logger: createLogger('bench', 'silent'),
-    });
-    return new Lab({ env, kafka, receiver: await ReceiverProcess.start(), writer: await LogWriter.open(kafka) });
+    const logger = createLogger('bench', 'silent');
+    const kafka = createKafka({ brokers: brokersIn(env), clientId: 'bench', logger });
+    const admin = kafka.admin();
+    await admin.connect();
+    return new Lab({ env, kafka, admin, receiver: await ReceiverProcess.start(), writer: await LogWriter.open(kafka) });
   }
 
   /** Topics and groups for one scenario. */
   site(name: string): Promise<Site> {
-    return Site.open(this.kafka, `${this.prefix}${name}-`, this.env);
+    return Site.open(this.kafka, this.admin, `${this.prefix}${name}-`, this.env);
   }
 
-  /** Event types of the catalogue, those of calls first, and how many those are. */
-  eventTypes(): { all: readonly string[]; calls: number } {
+  /** The values of a workload's events. */
+  values(workload: Workload): Promise<EventValues> {
+    return EventValues.of(workload, this.catalogue, this.encoder);
+  }
+
+  /** A number that no other run has. */
+  nextSeries(): number {
+    return ++this.lastSeries;
+  }
+
+  /** A group that no other run has, for a side that is not the product. */
+  nextGroup(): string {
+    return `${this.prefix}${randomUUID().slice(0, 8)}`;
+  }
+
+  /** Every event type of the catalogue, those of calls first. */
+  eventTypes(): readonly string[] {
     const calls = this.catalogue.resourceTypes.get('call')?.eventTypes.map(({ type }) => type) ?? [];
     const others = [...this.catalogue.eventTypes.keys()].filter((type) => !calls.includes(type));
-    return { all: [...calls, ...others], calls: calls.length };
+    return [...calls, ...others];
   }
 
+  /** Puts webhooks into the store. */
+  async seed(webhooks: readonly PlannedWebhook[]): Promise<void> {
+    const { origin, otherOrigin } = this.receiver;
+    const given = {
+      mongodbUri: this.mongodbUri,
+      secretBox: this.secretBox,
+      origins: { first: origin, other: otherOrigin },
+    };
+    await seedWebhooks(webhooks, given);
+  }
+
+  /** Ends the receiver and removes the webhooks. */
   async close(): Promise<void> {
     await this.writer.close();
     await this.receiver.stop();
+    const groups = (await this.admin.listGroups()).groups.map(({ groupId }) => groupId);
+    const ours = groups.filter((groupId) => groupId.startsWith(this.prefix));
+    if (ours.length > 0) await this.admin.deleteGroups(ours).catch(() => undefined);
+    await this.admin.disconnect();
     const store = new Store({ uri: this.mongodbUri });
     await store.run(() => store.collection('webhooks').drop()).catch(() => undefined);
     await store.close();

@@ -156,11 +156,12 @@ function watchDeadLetters(
     onCrash: (error) => {
       throw error;
     },
-    handle: async (record) => {
-      const history = historyOf(record);
-      if (history) onDeadLetter(record.key?.toString() ?? '', sequenceOf(history.origin), history.attempts);
-      return { kind: 'settled' };
-    },
+    handle: (records) =>
+      records.map((record) => {
+        const history = historyOf(record);
+        if (history) onDeadLetter(record.key?.toString() ?? '', sequenceOf(history.origin), history.attempts);
+        return Promise.resolve({ kind: 'settled' });
+      }),
   });
 }
 

@@ -1,6 +1,9 @@
+import { join } from 'node:path';
+
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { AttemptRecordCodec, registryAddress, RegistryWriterSchemas } from '#libs/event-schemas';
+import { type AttemptRecord, systemClock } from '#libs/domain';
+import { AttemptRecordCodec, readInternalSchema, registryAddress, RegistryWriterSchemas } from '#libs/event-schemas';
 import { headerText } from '#libs/kafka';
 
 import { type TestCustomer, World } from '../support/world/world.ts';
@@ -40,7 +43,7 @@ describe('an endpoint that does not answer, on the same host, port and partition
 
     await world.receiver.waitFor('/healthy', 300, 4_000);
     expect(idsAt('/healthy').toSorted()).toEqual(healthyIds.toSorted());
-    const [first] = [await held.next(({ headers }) => headerText(headers, 'delivery-holds') === '1', 10_000)];
+    const first = await held.next(({ headers }) => headerText(headers, 'delivery-holds') === '1', 10_000);
     expect(headerText(first.headers, 'delivery-attempts')).toBe('0');
 
     world.receiver.on('/sick', { kind: 'status', status: 200 });
@@ -54,10 +57,56 @@ describe('an endpoint that does not answer, on the same host, port and partition
 
 describe('the trail', () => {
   it('has one record for each attempt, with what the endpoint answered and what comes next', async () => {
-    await healthy.webhook('/fails-once', ['*']);
+    const webhook = await healthy.webhook('/fails-once', ['*']);
     world.receiver.on('/fails-once', { kind: 'fail_first', failures: 1, status: 503 });
-    const codec = new AttemptRecordCodec(registryAddress(world.env['SCHEMA_REGISTRY_URL'] ?? ''));
-    expect(codec).toBeDefined();
-    expect(RegistryWriterSchemas).toBeDefined();
-  });
+    const trail = await world.watch('webhook-attempts');
+    const codec = attemptCodec();
+    const event = world.sample('call_hangup', healthy.id);
+    await world.produce(event);
+    const records: AttemptRecord[] = [];
+    while (records.length < 2) {
+      const { value } = await trail.next(({ offset }) => offset === records.length);
+      const decoded = await codec.decode(value!);
+      if (decoded.kind !== 'record') throw new Error(JSON.stringify(decoded));
+      records.push(decoded.record);
+    }
+    const [failed, delivered] = records;
+    const common = { webhookId: webhook.id, customerId: healthy.id, eventId: event.id, eventType: 'call_hangup' };
+    expect(failed).toMatchObject({
+      ...common,
+      attempt: 1,
+      outcome: 'failed',
+      reason: 'http_status',
+      status: 503,
+      next: 'retry',
+      nextTier: '1s',
+    });
+    expect(failed!.timing).toMatchObject({ tlsMs: expect.any(Number), firstByteMs: expect.any(Number) });
+    expect(delivered).toMatchObject({ ...common, attempt: 2, outcome: 'delivered', status: 200, next: 'none' });
+    expect(delivered!.at).toBeGreaterThanOrEqual(failed!.nextAt!);
+    expect(delivered!.id > failed!.id).toBe(true);
+  }, 60_000);
+
+  it('tells of a delivery that ends because its webhook was deleted', async () => {
+    const webhook = await healthy.webhook('/deleted', ['*']);
+    world.receiver.on('/deleted', { kind: 'status', status: 500 });
+    const trail = await world.watch('webhook-attempts');
+    await world.produce(world.sample('call_hangup', healthy.id));
+    await trail.next(({ offset }) => offset === 0);
+    await healthy.http.delete(`webhooks/${webhook.id}`);
+    const { value } = await trail.next(({ offset }) => offset === 1);
+    expect(await attemptCodec().decode(value!)).toMatchObject({
+      record: { outcome: 'skipped', reason: 'webhook_deleted', attempt: 1, next: 'none', webhookId: webhook.id },
+    });
+  }, 60_000);
 });
+
+function attemptCodec(): AttemptRecordCodec {
+  const registry = registryAddress(world.env['SCHEMA_REGISTRY_URL'] ?? '');
+  return new AttemptRecordCodec({
+    schema: readInternalSchema(join(import.meta.dirname, '../../schemas'), 'webhook_attempt'),
+    registry,
+    writerSchemas: new RegistryWriterSchemas(registry),
+    clock: systemClock,
+  });
+}

@@ -3,7 +3,14 @@ import { join } from 'node:path';
 
 import { systemClock, TimeOrderedIds } from '#libs/domain';
 import { Sending } from '#libs/dispatch';
-import { AttemptRecordCodec, EventCodec, loadCatalogue, registryAddress, RegistryWriterSchemas } from '#libs/event-schemas';
+import {
+  AttemptRecordCodec,
+  EventCodec,
+  loadCatalogue,
+  readInternalSchema,
+  registryAddress,
+  RegistryWriterSchemas,
+} from '#libs/event-schemas';
 import {
   AttemptLog,
   createKafka,
@@ -16,7 +23,7 @@ import {
   RecordProducer,
   topicPlan,
 } from '#libs/kafka';
-import { type AppStart, createMetrics, NestLogger, packageRoot, type RunningApp } from '#libs/runtime';
+import { type AppStart, createMetrics, eventLoopBusy, NestLogger, packageRoot, type RunningApp } from '#libs/runtime';
 import { Store, WebhookRepository } from '#libs/store';
 import { NestFactory } from '@nestjs/core';
 
@@ -35,7 +42,8 @@ const TRAIL_LINGER_MS = 5;
 export async function startDelivery({ environment, logger, crash }: AppStart): Promise<RunningApp> {
   const clock = systemClock;
   const plan = topicPlan(environment);
-  const catalogue = loadCatalogue(join(packageRoot(), 'schemas'));
+  const schemas = join(packageRoot(), 'schemas');
+  const catalogue = loadCatalogue(schemas);
   const kafka = createKafka({ brokers: environment.KAFKA_BROKERS, clientId: 'webhook-delivery', logger });
   await ensureTopics(kafka, plan, logger);
   const producer = new RecordProducer({ kafka, logger });
@@ -54,6 +62,7 @@ export async function startDelivery({ environment, logger, crash }: AppStart): P
   const writer = new DurableWriter(producer, logger);
   const schedule = environment.RETRY_SCHEDULE;
   const registry = registryAddress(environment.SCHEMA_REGISTRY_URL);
+  const writerSchemas = new RegistryWriterSchemas(registry);
   const ids = new TimeOrderedIds(clock, (bytes) => void getRandomValues(bytes));
   const deliveries = new DeliverySettlement({
     schedule,
@@ -61,7 +70,12 @@ export async function startDelivery({ environment, logger, crash }: AppStart): P
     writer,
     attempts: new AttemptLog({
       topic: plan.attempts.name,
-      encoder: new AttemptRecordCodec(registry),
+      encoder: new AttemptRecordCodec({
+        schema: readInternalSchema(schemas, 'webhook_attempt'),
+        registry,
+        writerSchemas,
+        clock,
+      }),
       writer: new DurableWriter(trail, logger),
       logger,
     }),
@@ -70,7 +84,7 @@ export async function startDelivery({ environment, logger, crash }: AppStart): P
   });
 
   const receiver = new EventReceiver({
-    codec: new EventCodec(new RegistryWriterSchemas(registry), clock),
+    codec: new EventCodec(writerSchemas, clock),
     webhooks,
     attempts: new FirstAttempts(sending.sender),
     settlement: new Settlement({
@@ -91,6 +105,7 @@ export async function startDelivery({ environment, logger, crash }: AppStart): P
     unsettledBytes: environment.UNSETTLED_BYTES,
     unsettledSpan: environment.UNSETTLED_SPAN,
     drainLimitMs: environment.DRAIN_LIMIT_MS,
+    busy: eventLoopBusy(),
     clock,
     logger,
     onAssigned: () => webhooks.clear(),

@@ -3,7 +3,14 @@ import { join } from 'node:path';
 
 import { systemClock, TimeOrderedIds } from '#libs/domain';
 import { Sending } from '#libs/dispatch';
-import { AttemptRecordCodec, EventCodec, loadCatalogue, RegistryWriterSchemas, registryAddress } from '#libs/event-schemas';
+import {
+  AttemptRecordCodec,
+  EventCodec,
+  loadCatalogue,
+  readInternalSchema,
+  registryAddress,
+  RegistryWriterSchemas,
+} from '#libs/event-schemas';
 import {
   AdminConnection,
   AttemptLog,
@@ -18,7 +25,7 @@ import {
   retryTopicsToDrain,
   topicPlan,
 } from '#libs/kafka';
-import { type AppStart, createMetrics, NestLogger, packageRoot, type RunningApp } from '#libs/runtime';
+import { type AppStart, createMetrics, eventLoopBusy, NestLogger, packageRoot, type RunningApp } from '#libs/runtime';
 import { Store, WebhookRepository } from '#libs/store';
 import { NestFactory } from '@nestjs/core';
 
@@ -41,7 +48,8 @@ const FETCH_WAIT_MS = 200;
 export async function startRetry({ environment, logger, crash }: AppStart): Promise<RunningApp> {
   const clock = systemClock;
   const plan = topicPlan(environment);
-  const catalogue = loadCatalogue(join(packageRoot(), 'schemas'));
+  const schemas = join(packageRoot(), 'schemas');
+  const catalogue = loadCatalogue(schemas);
   const kafka = createKafka({ brokers: environment.KAFKA_BROKERS, clientId: 'webhook-retry', logger });
   await ensureTopics(kafka, plan, logger);
   const topics = await retryTopicsToDrain(kafka, plan);
@@ -55,6 +63,7 @@ export async function startRetry({ environment, logger, crash }: AppStart): Prom
   const writer = new DurableWriter(producer, logger);
   const schedule = environment.RETRY_SCHEDULE;
   const registry = registryAddress(environment.SCHEMA_REGISTRY_URL);
+  const writerSchemas = new RegistryWriterSchemas(registry);
   const ids = new TimeOrderedIds(clock, (bytes) => void getRandomValues(bytes));
   const deliveries = new DeliverySettlement({
     schedule,
@@ -62,7 +71,12 @@ export async function startRetry({ environment, logger, crash }: AppStart): Prom
     writer,
     attempts: new AttemptLog({
       topic: plan.attempts.name,
-      encoder: new AttemptRecordCodec(registry),
+      encoder: new AttemptRecordCodec({
+        schema: readInternalSchema(schemas, 'webhook_attempt'),
+        registry,
+        writerSchemas,
+        clock,
+      }),
       writer: new DurableWriter(trail, logger),
       logger,
     }),
@@ -71,7 +85,7 @@ export async function startRetry({ environment, logger, crash }: AppStart): Prom
   });
 
   const receiver = new RetryReceiver({
-    codec: new EventCodec(new RegistryWriterSchemas(registry), clock),
+    codec: new EventCodec(writerSchemas, clock),
     webhooks: new RecentWebhooks({ reader: new WebhookRepository(store, clock), groupOf: catalogue.groupOf, clock }),
     attempts: new LaterAttempts(sending.sender),
     settlement: new RetrySettlement({
@@ -93,6 +107,7 @@ export async function startRetry({ environment, logger, crash }: AppStart): Prom
     drainLimitMs: environment.DRAIN_LIMIT_MS,
     maxWaitMs: FETCH_WAIT_MS,
     dueAt: (record) => recordDueAt(plan, record),
+    busy: eventLoopBusy(),
     clock,
     logger,
     onCrash: (error) => crash('the Kafka consumer ended', error),

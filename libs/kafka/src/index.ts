@@ -2,13 +2,9 @@ export type { Kafka } from 'kafkajs';
 
 export { AdminConnection } from './client/admin-connection.ts';
 export * from './client/kafka.ts';
+export type { HandleRecords, RecordContext, RecordOutcome, RecordOutcomes } from './consume/hand-over.ts';
 export { KeyLanes } from './consume/key-lanes.ts';
-export {
-  OrderedConsumer,
-  type OrderedConsumerOptions,
-  type RecordContext,
-  type RecordOutcome,
-} from './consume/ordered-consumer.ts';
+export { OrderedConsumer, type OrderedConsumerOptions } from './consume/ordered-consumer.ts';
 export * from './derived/attempt-log.ts';
 export * from './derived/delivery-settlement.ts';
 export * from './derived/derived-headers.ts';

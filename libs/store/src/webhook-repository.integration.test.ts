@@ -75,6 +75,18 @@ describe('WebhookRepository', () => {
     expect(await webhooks.loadActiveWebhooks(customerId)).toEqual([active]);
   });
 
+  it('inserts many at once, each with a mark of its own', async () => {
+    const customerId = randomUUID();
+    const all = Array.from({ length: 3 }, () => webhook(customerId));
+    const pending = await webhooks.insertMany(all);
+    expect(await webhooks.loadActiveWebhooks(customerId)).toEqual(expect.arrayContaining(all));
+    expect(pending.map(({ webhookId }) => webhookId)).toEqual(all.map(({ id }) => id));
+    for (const { webhookId, token } of pending) {
+      expect(await documents.findOne({ _id: webhookId })).toMatchObject({ control_pending: { token } });
+    }
+    expect(new Set(pending.map(({ token }) => token)).size).toBe(3);
+  });
+
   it('finds disabled webhooks with their status, but no tombstones', async () => {
     const disabled = webhook(randomUUID(), { status: 'disabled' });
     await webhooks.insert(disabled);

@@ -56,6 +56,15 @@ export class WebhookRepository {
     return { webhookId: webhook.id, customerId: webhook.customerId, token: mark.token };
   }
 
+  /** Many webhooks in one write, which is not atomic: after a failure some may be there. */
+  async insertMany(webhooks: readonly StoredWebhook[]): Promise<PendingControl[]> {
+    const documents = webhooks.map((webhook) => toDocument(webhook, this.mark()));
+    await this.store.run(() => this.collection.insertMany(documents, { ordered: false }));
+    return documents.flatMap(({ _id, customer_id, control_pending }) =>
+      control_pending ? [{ webhookId: _id, customerId: customer_id, token: control_pending.token }] : [],
+    );
+  }
+
   /** One webhook; undefined when it does not exist, or belongs to somebody else where `customerId` is given. */
   async find(id: string, customerId?: string): Promise<StoredWebhook | undefined> {
     const document = await this.store.run(() => this.collection.findOne(living(id, customerId)));

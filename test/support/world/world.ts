@@ -195,11 +195,11 @@ export class World {
       clock: systemClock,
       logger: silent,
       onCrash: (error) => wake.reject(error),
-      handle: async (record) => {
-        records.push(record);
+      handle: (taken) => {
+        records.push(...taken);
         wake.resolve();
         wake = Promise.withResolvers();
-        return { kind: 'settled' };
+        return taken.map(() => Promise.resolve({ kind: 'settled' }));
       },
     });
     this.consumers.push(consumer);

@@ -41,11 +41,11 @@ export class EventReceiver {
   }
 
   /** Resolves when the record is settled, or was abandoned because the partition was given up. */
-  async receive(record: KafkaRecord, context: RecordContext): Promise<RecordOutcome> {
+  receive(record: KafkaRecord, context: RecordContext): Promise<RecordOutcome> {
     const key = record.key?.toString() ?? '';
     if (isControlRecord(record)) {
       this.webhooks.drop(key);
-      return { kind: 'settled' };
+      return Promise.resolve({ kind: 'settled' });
     }
     if (!this.deciding.busy(key)) {
       const decision = this.decide(record);
@@ -99,7 +99,7 @@ export class EventReceiver {
     const { topic, partition, offset } = record;
     switch (decision.kind) {
       case 'deliver': {
-        const wanted = (): boolean => context.isCurrent();
+        const wanted = context.isCurrent;
         const sent = decision.webhooks.map((webhook) => ({
           webhook,
           ending: this.attempts.send(decision.event, webhook, record, wanted),

@@ -75,13 +75,15 @@ export class Settlement {
     context: RecordContext,
   ): Promise<boolean> {
     const before = { attempts: 0, holds: 0, firstFailureAt: undefined, origin: record };
-    return this.deliveries.settle({ source: record, webhookId: webhook.id, event, before }, await ending, () =>
-      context.isCurrent(),
+    return this.deliveries.settle(
+      { source: record, webhookId: webhook.id, event, before },
+      await ending,
+      context.isCurrent,
     );
   }
 
   private async written(record: OutgoingRecord, context: RecordContext): Promise<RecordOutcome> {
-    return (await this.writer.write(record, () => context.isCurrent())) ? SETTLED : ABANDONED;
+    return (await this.writer.write(record, context.isCurrent)) ? SETTLED : ABANDONED;
   }
 }
 

@@ -100,7 +100,7 @@ export class RetryReceiver {
     history: DeliveryHistory,
     context: RecordContext,
   ): Promise<RecordOutcome> {
-    const wanted = (): boolean => context.isCurrent();
+    const wanted = context.isCurrent;
     const sent = webhooks.map((webhook) => ({
       webhookId: webhook.id,
       ending: this.attempts.send(event, webhook, record, history, wanted),

@@ -50,7 +50,7 @@ export class RetrySettlement {
     sent: readonly Sent[],
     context: RecordContext,
   ): Promise<RecordOutcome> {
-    const wanted = (): boolean => context.isCurrent();
+    const wanted = context.isCurrent;
     const done = await Promise.all(
       sent.map(async ({ webhookId, ending }) =>
         this.deliveries.settle({ source: record, webhookId, event, before: history }, await ending, wanted),
@@ -68,7 +68,7 @@ export class RetrySettlement {
     context: RecordContext,
   ): Promise<RecordOutcome> {
     const delivery = { source: record, webhookId, event, before: history };
-    return (await this.deliveries.skip(delivery, reason, () => context.isCurrent())) ? SETTLED : ABANDONED;
+    return (await this.deliveries.skip(delivery, reason, context.isCurrent)) ? SETTLED : ABANDONED;
   }
 
   /** Waits again in the shortest tier: nothing could be decided, no attempt was spent. */
@@ -98,6 +98,6 @@ export class RetrySettlement {
   }
 
   private async written(record: OutgoingRecord, context: RecordContext): Promise<RecordOutcome> {
-    return (await this.writer.write(record, () => context.isCurrent())) ? SETTLED : ABANDONED;
+    return (await this.writer.write(record, context.isCurrent)) ? SETTLED : ABANDONED;
   }
 }

@@ -109,7 +109,7 @@ export class WebhookTraffic {
 
   /** Holds what waits. @param wanted which of it; all by default. */
   holdWaiting(reason: HoldReason, now: number, wanted: (turn: Turn) => boolean = () => true): void {
-    for (const turn of [...this.waiting]) if (wanted(turn)) this.hold(turn, reason);
+    for (const turn of this.waiting) if (wanted(turn)) this.hold(turn, reason);
     this.startReady(now);
   }
 

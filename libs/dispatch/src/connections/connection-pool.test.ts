@@ -128,6 +128,11 @@ describe('connections', () => {
     sockets[0]?.end();
     while (pool.count(origin).open === 2) await nextTurn();
     expect([pool.count(origin), pool.originCount]).toEqual([{ open: 1, free: 1 }, 1]);
+    const left = pool.take(origin);
+    const fresh = pool.take(origin);
+    expect(pool.count(origin)).toEqual({ open: 2, free: 0 });
+    fresh.discard();
+    left.release();
     sockets[1]?.resetAndDestroy();
     while (pool.originCount > 0) await nextTurn();
     expect(pool.count(origin)).toEqual({ open: 0, free: 0 });
@@ -156,6 +161,16 @@ describe('connections', () => {
     else expect(pool.originCount).toBe(0);
   });
 
+  it('that nobody needs close after 10 s, and not before', async () => {
+    const receiver = await receiverWith({ otherwise: raw('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n') });
+    const pool = newPool();
+    await send(pool.take(receiver.origin));
+    const started = performance.now();
+    while (pool.originCount > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(performance.now() - started).toBeGreaterThan(9_900);
+    expect(performance.now() - started).toBeLessThan(11_000);
+  });
+
   it('that answer with "connection: close" carry the next request over a new one', async () => {
     const receiver = await receiverWith({ otherwise: answer(200, { connection: 'close' }) });
     const pool = newPool();
@@ -176,6 +191,8 @@ describe('connections', () => {
     receiver.on('/half', raw('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc'));
     receiver.on('/hangs', hang());
     const pool = newPool();
+    const bystander = pool.take(receiver.origin);
+    await send(bystander, '/bystander', () => {});
     for (const path of ['/endless', '/half', '/hangs']) {
       const connection = pool.take(receiver.origin);
       const given = send(connection, path);
@@ -188,6 +205,8 @@ describe('connections', () => {
       expect(await given).toEqual(expect.any(String));
       next.discard();
     }
+    expect(pool.count(receiver.origin)).toEqual({ open: 1, free: 0 });
+    bystander.discard();
     expect(pool.originCount).toBe(0);
     while (receiver.connectionsOpen > 0) await nextTurn();
   });

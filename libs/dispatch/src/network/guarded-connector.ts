@@ -70,16 +70,16 @@ export function guardedConnector(given: {
   };
 }
 
-/** The connector hands out the socket, though its type does not say so. Listeners come first: the request goes out in the client's own. */
+/** The connector hands out the socket, though its type does not say so. */
 function noteSteps(socket: unknown, opening: Opening): void {
   if (!(socket instanceof Socket)) return;
   socket.once('lookup', () => {
     opening.lookedUpAt = performance.now();
   });
-  socket.prependOnceListener('connect', () => {
+  socket.once('connect', () => {
     opening.connectedAt = performance.now();
   });
-  socket.prependOnceListener('secureConnect', () => {
+  socket.once('secureConnect', () => {
     opening.securedAt = performance.now();
   });
 }

@@ -1,7 +1,8 @@
-import { Kafka, type logCreator, logLevel } from 'kafkajs';
+import type { Kafka as KafkaClient, logCreator } from 'kafkajs';
 
 import type { Logger } from '#libs/runtime';
 
+import { Kafka, logLevel } from './kafkajs.ts';
 import { installRequestQueueGuard } from './request-queue-guard.ts';
 
 const CONNECTION_TIMEOUT_MS = 3_000;
@@ -14,7 +15,7 @@ const REQUEST_TIMEOUT_MS = 10_000;
 const ROUTINE = /^Response |rebalanc|re-joining|Limiting retries/i;
 
 /** A Kafka client whose known hazards are guarded and whose log lines go to `logger`. */
-export function createKafka(options: { brokers: readonly string[]; clientId: string; logger: Logger }): Kafka {
+export function createKafka(options: { brokers: readonly string[]; clientId: string; logger: Logger }): KafkaClient {
   installRequestQueueGuard();
   return new Kafka({
     clientId: options.clientId,

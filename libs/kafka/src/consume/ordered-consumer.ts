@@ -1,4 +1,4 @@
-import { type Clock, CodedError, messageOf, type Pressure } from '#libs/domain';
+import { type Clock, CodedError, type Pressure } from '#libs/domain';
 import type { Logger } from '#libs/runtime';
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 
@@ -7,19 +7,12 @@ import { type KafkaRecord, recordBytes } from '../record.ts';
 import type { CommittedPosition } from '../topics/record-remover.ts';
 import { Committer } from './committer.ts';
 import { FormerOwner } from './former-owner.ts';
+import { type HandleRecords, HandOver, type RecordContext } from './hand-over.ts';
 import { Intake } from './intake.ts';
+import type { Ticket } from './offset-tracker.ts';
 import { type OwnedPartition, PartitionSet } from './owned-partition.ts';
 import { assignerWithHook, type ConsumerGroup } from './rebalance-hook.ts';
 import { Window } from './window.ts';
-
-/** What a handler made of a record. An abandoned record stays unsettled: it comes again to whoever owns the partition next. */
-export type RecordOutcome = { readonly kind: 'settled' } | { readonly kind: 'abandoned' };
-
-/** What a handler knows about the assignment it works in. */
-export interface RecordContext {
-  /** False once the partition was given up: nothing that is begun after that counts. */
-  isCurrent(): boolean;
-}
 
 export interface OrderedConsumerOptions {
   readonly kafka: Kafka;
@@ -35,8 +28,9 @@ export interface OrderedConsumerOptions {
   readonly maxWaitMs?: number;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Called in the order of the log for each partition; not awaited before the next. The record is settled when it resolves so. */
-  readonly handle: (record: KafkaRecord, context: RecordContext) => Promise<RecordOutcome>;
+  readonly handle: HandleRecords;
+  /** Whether the event loop is the bottleneck: then no more is taken than keeps it busy. */
+  readonly busy?: () => boolean;
   /** When a record may be taken, in milliseconds since the epoch; its partition pauses until then. */
   readonly dueAt?: (record: KafkaRecord) => number;
   /** Called on every assignment, before any record of it is handled. */
@@ -49,14 +43,16 @@ const SESSION_TIMEOUT_MS = 10_000;
 const REBALANCE_DRAIN_MS = 6_000;
 const COMMIT_EVERY_MS = 1_000;
 const HEARTBEAT_EVERY_MS = 2_000;
-/** Records taken in one go before answers of endpoints get their turn. */
-const YIELD_EVERY = 64;
+/** Records handed over in one go, before answers of endpoints get their turn. */
+const AT_ONCE = 64;
+/** Records under way from which on a busy worker takes no more: more would only wait longer, and fill the memory. */
+const ENOUGH_WHEN_BUSY = 1_000;
+const BUSY_PAUSE_MS = 5;
 /** One answer of a broker: small enough that taking it apart does not hold up the answers of endpoints. */
 const FETCH_BYTES = 2 * 1024 * 1024;
 /** Batches of one fetch that are taken side by side: one that waits for room does not hide the others. */
 const PARTITIONS_AT_ONCE = 64;
 const FULL_PAUSE_MS = 100;
-const HANDLER_RETRY_MS = 1_000;
 
 /**
  * Reads topics as a consumer group, hands records to `handle` in the order of the log without waiting for it, and commits, per
@@ -70,11 +66,14 @@ export class OrderedConsumer {
   private readonly partitions = new PartitionSet();
   private readonly committer: Committer;
   private readonly intake: Intake;
+  private readonly handOver: HandOver;
   private readonly admin: AdminConnection;
   private readonly formerOwner: FormerOwner;
   /** Resolves when the partitions of the newest assignment may be taken from. */
   private assignment: Promise<void> = Promise.resolve();
   private epoch = 0;
+  /** Of every record taken in this epoch. */
+  private context: RecordContext = this.contextOf(0);
   private taking = false;
   private joined = false;
   private stopping = false;
@@ -86,6 +85,7 @@ export class OrderedConsumer {
     this.window = new Window(options.unsettledBytes);
     this.committer = new Committer(this.partitions, this.logger);
     this.intake = new Intake(options.unsettledSpan);
+    this.handOver = new HandOver(options.handle, this.logger);
     this.admin = new AdminConnection(options.kafka);
     this.formerOwner = new FormerOwner(this.admin, options.groupId);
     this.consumer = options.kafka.consumer({
@@ -157,32 +157,18 @@ export class OrderedConsumer {
     const { messages } = batch;
     let taken = 0;
     try {
-      for (const message of messages) {
+      while (taken < messages.length && current()) {
+        await this.room(partition, messages, taken, heartbeat, current);
         if (!current()) return;
-        while (!this.window.hasRoom()) {
-          this.intake.block(partition, 'bytes', messages, taken);
-          await this.window.room(HEARTBEAT_EVERY_MS);
-          await heartbeat();
-          if (!current()) return;
-        }
-        const record = toRecord(batch.topic, batch.partition, message);
-        if (partition.tracker.span() >= this.options.unsettledSpan) {
-          this.intake.block(partition, 'span', messages, taken);
-          this.pause(partition, FULL_PAUSE_MS);
+        const next = this.next(partition, messages, taken);
+        taken += next.records.length;
+        await this.begin(next.records, partition);
+        if (next.pauseMs > 0) {
+          this.pause(partition, next.pauseMs);
           return;
         }
-        const waitMs = this.options.dueAt ? this.options.dueAt(record) - this.options.clock.now() : 0;
-        this.intake.unblock(partition);
-        if (waitMs > 0) {
-          this.pause(partition, waitMs);
-          return;
-        }
-        this.begin(record, partition);
-        taken += 1;
-        if (taken % YIELD_EVERY === 0) {
-          await new Promise((resolve) => setImmediate(resolve));
-          await heartbeat();
-        }
+        await new Promise((resolve) => setImmediate(resolve));
+        await heartbeat();
       }
     } finally {
       const last = messages[taken - 1];
@@ -190,36 +176,73 @@ export class OrderedConsumer {
     }
   }
 
-  private begin(record: KafkaRecord, partition: OwnedPartition): void {
-    const ticket = partition.tracker.take(record.offset, recordBytes(record));
-    if (!ticket) return;
-    this.window.take(ticket.bytes);
-    partition.inFlight += 1;
-    const epoch = this.epoch;
-    const context: RecordContext = { isCurrent: () => epoch === this.epoch };
-    void this.handled(record, context).then((outcome) => {
-      this.window.give(ticket.bytes);
-      if (outcome.kind === 'settled' && epoch === this.epoch) partition.tracker.settle(ticket);
-      partition.inFlight -= 1;
-      this.partitions.changed();
-    });
+  /** Waits until the bound on unsettled bytes has room, and the worker could do more than it has. */
+  private async room(
+    partition: OwnedPartition,
+    messages: readonly KafkaMessage[],
+    from: number,
+    heartbeat: () => Promise<void>,
+    current: () => boolean,
+  ): Promise<void> {
+    while (!this.window.hasRoom() && current()) {
+      this.intake.block(partition, 'bytes', messages, from);
+      await this.window.room(HEARTBEAT_EVERY_MS);
+      await heartbeat();
+    }
+    this.intake.unblock(partition);
+    while (this.partitions.inFlight >= ENOUGH_WHEN_BUSY && this.options.busy?.() && current()) {
+      await new Promise((resolve) => setTimeout(resolve, BUSY_PAUSE_MS));
+      await heartbeat();
+    }
   }
 
-  /** A handler that throws is a defect: its record stays unsettled and is handled again, its neighbours go on. */
-  private async handled(record: KafkaRecord, context: RecordContext): Promise<RecordOutcome> {
-    while (context.isCurrent()) {
-      try {
-        return await this.options.handle(record, context);
-      } catch (error) {
-        const { topic, partition, offset } = record;
-        this.logger.error(
-          { err: error, topic, partition, offset },
-          `handler failed, trying again: ${messageOf(error)}`,
-        );
-        await new Promise((resolve) => setTimeout(resolve, HANDLER_RETRY_MS));
+  /** The next records to begin with; a pause where the one after them may not be taken yet. */
+  private next(
+    partition: OwnedPartition,
+    messages: readonly KafkaMessage[],
+    from: number,
+  ): { readonly records: readonly KafkaRecord[]; readonly pauseMs: number } {
+    const { dueAt, clock, unsettledSpan } = this.options;
+    const records: KafkaRecord[] = [];
+    let room = unsettledSpan - partition.tracker.span();
+    for (const message of messages.slice(from, from + AT_ONCE)) {
+      if (room <= 0) {
+        this.intake.block(partition, 'span', messages, from + records.length);
+        return { records, pauseMs: FULL_PAUSE_MS };
       }
+      const record = toRecord(partition.topic, partition.partition, message);
+      const waitMs = dueAt ? dueAt(record) - clock.now() : 0;
+      if (waitMs > 0) return { records, pauseMs: waitMs };
+      records.push(record);
+      room -= 1;
     }
-    return { kind: 'abandoned' };
+    return { records, pauseMs: 0 };
+  }
+
+  /** Hands records over; those that a former owner settled, or that were taken before, are left out. */
+  private async begin(records: readonly KafkaRecord[], partition: OwnedPartition): Promise<void> {
+    const epoch = this.epoch;
+    const tickets: Ticket[] = [];
+    const begun = records.filter((record) => {
+      const ticket = partition.tracker.take(record.offset, recordBytes(record));
+      if (!ticket) return false;
+      this.window.take(ticket.bytes);
+      tickets.push(ticket);
+      return true;
+    });
+    if (begun.length === 0) return;
+    partition.inFlight += begun.length;
+    this.partitions.inFlight += begun.length;
+    const outcomes = await this.handOver.begin(begun, this.context);
+    for (const [index, ticket] of tickets.entries()) {
+      void outcomes[index]?.then((outcome) => {
+        this.window.give(ticket.bytes);
+        if (outcome.kind === 'settled' && epoch === this.epoch) partition.tracker.settle(ticket);
+        partition.inFlight -= 1;
+        this.partitions.inFlight -= 1;
+        this.partitions.changed();
+      });
+    }
   }
 
   /** The client waits for this before it joins: what is in flight gets a bounded time, the prefix is committed, the rest is dropped. */
@@ -237,8 +260,13 @@ export class OrderedConsumer {
 
   private endEpoch(): void {
     this.epoch += 1;
+    this.context = this.contextOf(this.epoch);
     this.intake.clear();
     this.partitions.clear();
+  }
+
+  private contextOf(epoch: number): RecordContext {
+    return { isCurrent: () => epoch === this.epoch };
   }
 
   private async assigned(assignment: Readonly<Record<string, number[]>>): Promise<void> {

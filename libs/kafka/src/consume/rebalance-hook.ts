@@ -1,13 +1,8 @@
 import { createRequire } from 'node:module';
 
-import {
-  type Assigner,
-  type GroupMember,
-  type GroupMemberAssignment,
-  PartitionAssigners,
-  type PartitionAssigner,
-} from 'kafkajs';
+import type { Assigner, GroupMember, GroupMemberAssignment, PartitionAssigner } from 'kafkajs';
 
+import { PartitionAssigners } from '../client/kafkajs.ts';
 import { rotateFetches, type Subscription } from './fetch-rotation.ts';
 
 /** The part of the client's consumer group that the guards use. */

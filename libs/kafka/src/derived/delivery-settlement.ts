@@ -9,6 +9,7 @@ import {
   type RetryDecision,
   type RetrySchedule,
   type SkipReason,
+  type Tier,
   type WebhookEvent,
 } from '#libs/domain';
 
@@ -26,7 +27,22 @@ export interface SettledDelivery {
   readonly before: Pick<DeliveryHistory, 'attempts' | 'holds' | 'firstFailureAt' | 'origin'>;
 }
 
-const NOT_SENT = { totalMs: 0 };
+/** The part of an attempt record that tells what happened; `attempts` is 1 where a request was made. */
+type What = Pick<AttemptRecord, 'outcome' | 'reason' | 'message' | 'timing' | 'status' | 'excerpt'> & {
+  readonly attempts: 0 | 1;
+};
+
+/** The part of an attempt record that tells what comes next. */
+type Next = Pick<AttemptRecord, 'next' | 'nextTier' | 'nextAt' | 'nextReason'>;
+
+const NOT_SENT = {
+  attempts: 0,
+  message: undefined,
+  timing: { totalMs: 0 },
+  status: undefined,
+  excerpt: undefined,
+} as const;
+const NOTHING_NEXT: Next = { next: 'none', nextTier: undefined, nextAt: undefined, nextReason: undefined };
 
 /**
  * Makes the end of a delivery durable: its attempt record, and where it is not delivered the record in a retry topic or among the
@@ -65,7 +81,7 @@ export class DeliverySettlement {
         return this.held(delivery, ending.reason, ending.at, wanted);
       case 'attempted':
         return ending.outcome.kind === 'delivered'
-          ? this.attempts.append(this.attempted(delivery, ending.outcome, ending), wanted)
+          ? this.attempts.append(this.attempted(delivery, ending, NOTHING_NEXT), wanted)
           : this.failed(delivery, ending.outcome, ending, wanted);
       default:
         return assertNever(ending);
@@ -74,19 +90,16 @@ export class DeliverySettlement {
 
   /** Ends a delivery without an attempt: its webhook is gone, or was disabled, which makes it a dead letter. */
   skip(delivery: SettledDelivery, reason: SkipReason, wanted: () => boolean): Promise<boolean> {
-    const record: AttemptRecord = {
-      ...this.unsent(delivery, this.clock.now()),
-      outcome: 'skipped',
-      reason,
-    };
+    const record = (next: Next): AttemptRecord =>
+      this.record(delivery, this.clock.now(), { ...NOT_SENT, outcome: 'skipped', reason }, next);
     switch (reason) {
       case 'webhook_deleted':
       case 'webhook_paused':
-        return this.attempts.append(record, wanted);
+        return this.attempts.append(record(NOTHING_NEXT), wanted);
       case 'webhook_disabled':
         return this.both(
           this.deadLetter(delivery, reason, delivery.before),
-          { ...record, next: 'dead_letter', nextReason: reason },
+          record({ ...NOTHING_NEXT, next: 'dead_letter', nextReason: reason }),
           wanted,
         );
       default:
@@ -100,14 +113,7 @@ export class DeliverySettlement {
     const history = this.history(delivery, { holds });
     return this.both(
       this.records.retry(delivery.source, delivery.webhookId, tier, history),
-      {
-        ...this.unsent(delivery, at),
-        outcome: 'held',
-        reason,
-        next: 'retry',
-        nextTier: tier.name,
-        nextAt: at + tier.delayMs,
-      },
+      this.record(delivery, at, { ...NOT_SENT, outcome: 'held', reason }, toTier(tier, at)),
       wanted,
     );
   }
@@ -129,7 +135,7 @@ export class DeliverySettlement {
     });
     const wait = outcome.retryAfterMs === undefined ? {} : { retryAfterMs: outcome.retryAfterMs };
     const decision = this.schedule.afterFailure({ attempts, firstFailureAt, ...wait }, now);
-    const record = { ...this.attempted(delivery, outcome, ending), ...planned(decision, now) };
+    const record = this.attempted(delivery, ending, planned(decision, now));
     switch (decision.kind) {
       case 'retry':
         return this.both(
@@ -166,13 +172,12 @@ export class DeliverySettlement {
 
   private attempted(
     delivery: SettledDelivery,
-    outcome: AttemptOutcome,
-    { at, excerpt }: Extract<Ending, { kind: 'attempted' }>,
+    { outcome, at, excerpt }: Extract<Ending, { kind: 'attempted' }>,
+    next: Next,
   ): AttemptRecord {
     const failed = outcome.kind === 'failed';
-    return {
-      ...this.unsent(delivery, at),
-      attempt: delivery.before.attempts + 1,
+    const what: What = {
+      attempts: 1,
       outcome: outcome.kind,
       reason: failed ? outcome.error : undefined,
       message: failed ? outcome.message : undefined,
@@ -180,9 +185,10 @@ export class DeliverySettlement {
       status: outcome.status,
       excerpt,
     };
+    return this.record(delivery, at, what, next);
   }
 
-  private unsent({ webhookId, event, before }: SettledDelivery, at: number): Omit<AttemptRecord, 'outcome'> {
+  private record({ webhookId, event, before }: SettledDelivery, at: number, what: What, next: Next): AttemptRecord {
     return {
       id: this.newId(),
       webhookId,
@@ -192,27 +198,29 @@ export class DeliverySettlement {
       resourceType: event.resourceType,
       originPartition: before.origin.partition,
       originOffset: before.origin.offset,
-      attempt: before.attempts,
-      reason: undefined,
-      message: undefined,
+      attempt: before.attempts + what.attempts,
+      outcome: what.outcome,
+      reason: what.reason,
+      message: what.message,
       at,
-      timing: NOT_SENT,
-      status: undefined,
-      excerpt: undefined,
-      next: 'none',
-      nextTier: undefined,
-      nextAt: undefined,
-      nextReason: undefined,
+      timing: what.timing,
+      status: what.status,
+      excerpt: what.excerpt,
+      next: next.next,
+      nextTier: next.nextTier,
+      nextAt: next.nextAt,
+      nextReason: next.nextReason,
       replayId: undefined,
     };
   }
 }
 
-function planned(
-  decision: RetryDecision,
-  now: number,
-): Pick<AttemptRecord, 'next' | 'nextTier' | 'nextAt' | 'nextReason'> {
+function planned(decision: RetryDecision, now: number): Next {
   return decision.kind === 'retry'
-    ? { next: 'retry', nextTier: decision.tier.name, nextAt: now + decision.tier.delayMs, nextReason: undefined }
+    ? toTier(decision.tier, now)
     : { next: 'dead_letter', nextTier: undefined, nextAt: undefined, nextReason: decision.reason };
+}
+
+function toTier(tier: Tier, now: number): Next {
+  return { next: 'retry', nextTier: tier.name, nextAt: now + tier.delayMs, nextReason: undefined };
 }

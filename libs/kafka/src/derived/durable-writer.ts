@@ -34,7 +34,10 @@ export class DurableWriter {
     let error = failure;
     for (let pause = FIRST_PAUSE_MS; wanted(); pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
       const code = error instanceof CodedError ? error.code : 'UNEXPECTED';
-      this.logger.error({ code, topic: record.topic }, `record not written, its offset stays open: ${messageOf(error)}`);
+      this.logger.error(
+        { code, topic: record.topic },
+        `record not written, its offset stays open: ${messageOf(error)}`,
+      );
       await new Promise((resolve) => setTimeout(resolve, pause));
       if (!wanted()) return false;
       try {

@@ -1,6 +1,8 @@
-import { type ICustomPartitioner, type IHeaders, type Message, Partitioners } from 'kafkajs';
+import type { ICustomPartitioner, IHeaders, Message } from 'kafkajs';
 
+import { Partitioners } from '../client/kafkajs.ts';
 import type { OutgoingRecord } from '../record.ts';
+import { partitionOf } from './murmur2.ts';
 
 /** A record as the client takes it; it remembers the partition that was chosen for it. */
 export class PartitionedMessage implements Message {
@@ -17,13 +19,13 @@ export class PartitionedMessage implements Message {
   }
 }
 
-/** The client's own choice (the key's murmur2 hash), made once for each message and kept in it. */
+/** The partition of the key's murmur2 hash, as the client itself would choose; chosen once for each message and kept in it. */
 export const rememberingPartitioner: ICustomPartitioner = () => {
   const choose = Partitioners.DefaultPartitioner();
   return (args) => {
-    const { message } = args;
+    const { message, partitionMetadata } = args;
     if (!(message instanceof PartitionedMessage)) return choose(args);
-    message.chosen ??= choose(args);
+    message.chosen ??= message.key === null ? choose(args) : partitionOf(message.key, partitionMetadata.length);
     return message.chosen;
   };
 };

@@ -10,6 +10,7 @@ const plan = topicPlan({
   TOPIC_MIN_INSYNC_REPLICAS: 2,
   EVENT_RETENTION: 604_800_000,
   EVENT_MAX_BYTES: 1_048_576,
+  ATTEMPT_RETENTION: 604_800_000,
   RETRY_SCHEDULE: RetrySchedule.parse('5s,30s'),
 });
 

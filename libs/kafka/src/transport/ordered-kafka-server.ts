@@ -2,12 +2,8 @@ import { CodedError, type Pressure } from '#libs/domain';
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
 
-import {
-  OrderedConsumer,
-  type OrderedConsumerOptions,
-  type RecordContext,
-  type RecordOutcome,
-} from '../consume/ordered-consumer.ts';
+import type { RecordContext, RecordOutcomes } from '../consume/hand-over.ts';
+import { OrderedConsumer, type OrderedConsumerOptions } from '../consume/ordered-consumer.ts';
 import type { KafkaRecord } from '../record.ts';
 
 /** What the transport is told besides the handlers it finds. */
@@ -17,18 +13,19 @@ export type OrderedKafkaOptions = Omit<OrderedConsumerOptions, 'handle'> & {
 };
 
 /**
- * Nest transport: hands each record of some topics, in the order of the log, to the `@EventPattern` handler of one pattern and takes
- * its {@link RecordOutcome}. The handler's payload is the {@link KafkaRecord}, its context a {@link RecordContext}.
+ * Nest transport: hands the records of some topics, in the order of the log and some at a time, to the `@EventPattern` handler of one
+ * pattern. The handler's payload is an array of {@link KafkaRecord}, its context a {@link RecordContext}; it returns one promise of
+ * a {@link RecordOutcome} for each record. Some at a time, since the framework's way to a handler costs more than a record may.
  */
 export class OrderedKafkaServer extends Server<never, never> implements CustomTransportStrategy {
   private readonly consumer: OrderedConsumer;
   private readonly pattern: string;
-  private handler: MessageHandler<KafkaRecord, RecordContext, RecordOutcome> | undefined;
+  private handler: MessageHandler<readonly KafkaRecord[], RecordContext, RecordOutcomes> | undefined;
 
   constructor({ pattern, ...options }: OrderedKafkaOptions) {
     super();
     this.pattern = pattern;
-    this.consumer = new OrderedConsumer({ ...options, handle: (record, context) => this.dispatch(record, context) });
+    this.consumer = new OrderedConsumer({ ...options, handle: (records, context) => this.dispatch(records, context) });
   }
 
   /** Whether the worker is a member of its consumer group. */
@@ -67,20 +64,16 @@ export class OrderedKafkaServer extends Server<never, never> implements CustomTr
     throw new CodedError('NOT_SUPPORTED', 'the Kafka client stays inside this transport');
   }
 
-  private async dispatch(record: KafkaRecord, context: RecordContext): Promise<RecordOutcome> {
-    const answer = await this.handler?.(record, context);
-    const outcome: unknown = isObservable(answer) ? await lastValueFrom(answer) : answer;
-    if (!isOutcome(outcome))
-      throw new CodedError('NO_OUTCOME', `the handler of ${this.pattern} did not return an outcome`);
-    return outcome;
+  private async dispatch(records: readonly KafkaRecord[], context: RecordContext): Promise<RecordOutcomes> {
+    const answer = await this.handler?.(records, context);
+    const outcomes: unknown = isObservable(answer) ? await lastValueFrom(answer) : answer;
+    if (!areOutcomes(outcomes) || outcomes.length !== records.length) {
+      throw new CodedError('NO_OUTCOME', `the handler of ${this.pattern} did not return one promise for each record`);
+    }
+    return outcomes;
   }
 }
 
-function isOutcome(value: unknown): value is RecordOutcome {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'kind' in value &&
-    (value.kind === 'settled' || value.kind === 'abandoned')
-  );
+function areOutcomes(value: unknown): value is RecordOutcomes {
+  return Array.isArray(value) && value.every((one) => one instanceof Promise);
 }

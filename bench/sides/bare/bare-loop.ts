@@ -2,16 +2,15 @@ import { createKafka } from '#libs/kafka';
 import { createLogger } from '#libs/runtime';
 import { Pool } from 'undici';
 
-import { EVENT_ID_LENGTH, eventNumber } from '../data/event-id.ts';
-import type { BareTask } from './message.ts';
+import { EVENT_ID_LENGTH, numberIn } from '../../data/event-id.ts';
+import { ID_START } from '../../data/event-values.ts';
+import type { BareTask, FromBare } from './message.ts';
 
 /**
  * The loop that one would write in an afternoon, as a process of its own: read a batch, POST each record's raw value, so many at
  * once. No decoding, no matching, no signature, no order, no commit, no log. It is what the product's speed is compared with.
  */
 
-/** In the wire format five bytes of header, then the Avro record, whose first field is the id: a length byte and the text. */
-const ID_START = 6;
 const WAIT_FOR_RECORDS_MS = 500;
 
 process.on('disconnect', () => process.exit(0));
@@ -25,6 +24,7 @@ async function run(task: BareTask): Promise<void> {
     logger: createLogger('bare-loop', 'silent'),
   });
   const consumer = kafka.consumer({ groupId: task.groupId, maxWaitTimeInMs: WAIT_FOR_RECORDS_MS });
+  consumer.on('consumer.group_join', () => process.send?.({ kind: 'joined' } satisfies FromBare));
   await consumer.connect();
   await consumer.subscribe({ topic: task.topic, fromBeginning: true });
   let free = task.inFlight;
@@ -39,32 +39,40 @@ async function run(task: BareTask): Promise<void> {
     eachBatch: async ({ batch, heartbeat }) => {
       for (const { value } of batch.messages) {
         if (value === null) continue;
-        if (free === 0) await new Promise<void>((resolve) => (wake = resolve));
-        free -= 1;
-        send(value, done);
+        const id = value.toString('latin1', ID_START, ID_START + EVENT_ID_LENGTH);
+        for (const path of task.paths[numberIn(id) % task.paths.length] ?? []) {
+          if (free === 0) await new Promise<void>((resolve) => (wake = resolve));
+          free -= 1;
+          send(path, id, value, done);
+        }
       }
       await heartbeat();
     },
   });
 }
 
-function senderFor(task: BareTask): (value: Buffer, done: () => void) => void {
+type Send = (path: string, id: string, value: Buffer, done: () => void) => void;
+
+function senderFor(task: BareTask): Send {
   const pool = new Pool(task.origin, { connections: task.inFlight, pipelining: 1 });
-  const requestOf = (value: Buffer) => {
-    const id = value.toString('latin1', ID_START, ID_START + EVENT_ID_LENGTH);
-    const path = task.paths[eventNumber(id) % task.paths.length] ?? '/';
-    const headers = ['content-type', 'application/octet-stream', 'webhook-id', id];
-    return { path, method: 'POST' as const, headers, body: value };
-  };
+  const request = (path: string, id: string, body: Buffer) => ({
+    path,
+    method: 'POST' as const,
+    headers: ['content-type', 'application/octet-stream', 'webhook-id', id],
+    body,
+  });
   if (task.client === 'request') {
-    return (value, done) => void pool.request(requestOf(value)).then(({ body }) => body.dump().then(done, done), done);
+    return (path, id, value, done) => {
+      pool.request(request(path, id, value)).then(({ body }) => body.dump().then(done, done), done);
+    };
   }
-  return (value, done) =>
-    void pool.dispatch(requestOf(value), {
+  return (path, id, value, done) => {
+    pool.dispatch(request(path, id, value), {
       onRequestStart: () => undefined,
       onResponseStart: () => undefined,
       onResponseData: () => undefined,
       onResponseEnd: done,
       onResponseError: done,
     });
+  };
 }

@@ -4,11 +4,14 @@ export interface BareTask {
   readonly topic: string;
   readonly groupId: string;
   readonly origin: string;
-  /** Where events go: event number n to the path n modulo their count. */
-  readonly paths: readonly string[];
+  /** Where events go: event number n to the paths at n modulo their count. */
+  readonly paths: readonly (readonly string[])[];
   readonly inFlight: number;
   readonly client: BareClient;
 }
 
 /** Ways to send with undici; the faster one is the baseline. */
 export type BareClient = 'dispatch' | 'request';
+
+/** What it says. */
+export type FromBare = { readonly kind: 'joined' };

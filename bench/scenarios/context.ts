@@ -1,0 +1,18 @@
+import type { GuaranteeBook } from '../measure/guarantees.ts';
+import type { Reporter } from '../report/reporter.ts';
+import type { Lab } from '../stack/lab.ts';
+
+/** What a scenario is given. */
+export interface Context {
+  readonly lab: Lab;
+  readonly reporter: Reporter;
+  readonly guarantees: GuaranteeBook;
+  readonly rounds: number;
+  /** Events of a backlog, where the scenario does not set a number of its own. */
+  readonly events: number;
+}
+
+/** The time limit of a run over a backlog, in milliseconds. */
+export const RUN_LIMIT_MS = 60_000;
+/** The share of a run that is not measured: start-up, and code that is not compiled yet. */
+export const WARM_UP = 0.2;

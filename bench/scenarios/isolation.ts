@@ -1,0 +1,141 @@
+import type { Origin, Workload } from '../data/workload.ts';
+import { someHang } from '../data/workloads.ts';
+import type { PacedFigures } from '../measure/paced.ts';
+import type { RunFigures } from '../measure/run.ts';
+import { ratioOf, type Spread, spreadOf } from '../measure/statistics.ts';
+import type { Context } from './context.ts';
+import { IsolationRuns } from './isolation-runs.ts';
+
+/** Healthy endpoints alone, or beside some that accept and never answer. */
+export interface Company {
+  readonly hanging: number;
+  /** Where those are, as seen from the healthy ones. */
+  readonly origin: 'none' | 'other' | 'same';
+}
+
+/** What the healthy endpoints got in one company. */
+export interface CompanyFigures extends Company {
+  readonly rounds: number;
+  /** Of the healthy endpoints, over a backlog: from the first delivery to the last. */
+  readonly deliveriesPerSecond: Spread;
+  /** The same by that of the healthy endpoints alone, round by round. */
+  readonly relativeToAlone: Spread;
+  /** Of the healthy endpoints, at a fixed rate; in milliseconds. */
+  readonly p50Ms: Spread;
+  readonly p95Ms: Spread;
+  readonly p99Ms: Spread;
+  readonly unfinishedRounds: number;
+}
+
+export interface Isolation {
+  readonly healthyEndpoints: number;
+  readonly healthyEvents: number;
+  /** Of the healthy endpoints together, in the runs at a fixed rate. */
+  readonly healthyPerSecond: number;
+  readonly companies: readonly CompanyFigures[];
+}
+
+const HEALTHY = 100;
+const MOST_HANGING = 50;
+const COMPANIES: readonly Company[] = [
+  { hanging: 0, origin: 'none' },
+  { hanging: 1, origin: 'other' },
+  { hanging: 1, origin: 'same' },
+  { hanging: 10, origin: 'other' },
+  { hanging: 10, origin: 'same' },
+  { hanging: 50, origin: 'other' },
+  { hanging: 50, origin: 'same' },
+];
+const PACE = 0.4;
+/** No further round begins when it would end later than this after the first. */
+const BUDGET_MS = 330_000;
+
+interface Rounds {
+  readonly company: Company;
+  readonly workload: Workload;
+  readonly drained: RunFigures[];
+  readonly paced: PacedFigures[];
+}
+
+/** The workloads with the most webhooks: their webhooks serve every company. */
+export function isolationSeeds(eventType: string): Workload[] {
+  return (['first', 'other'] as const).map((hangingOrigin) =>
+    someHang(eventType, { healthy: HEALTHY, hanging: MOST_HANGING, hangingOrigin }),
+  );
+}
+
+/** Measures what endpoints that hang cost the healthy ones. Each run has a worker of its own, which has everything to learn. */
+export async function isolation(context: Context, eventType: string): Promise<Isolation> {
+  const { reporter, rounds } = context;
+  const healthyEvents = Math.max(HEALTHY, Math.round(context.events / 2));
+  const all = COMPANIES.map((company): Rounds => ({
+    company,
+    workload: workloadOf(company, eventType),
+    drained: [],
+    paced: [],
+  }));
+  const runs = await IsolationRuns.open(context);
+  const started = performance.now();
+  let healthyPerSecond = 0;
+  for (let round = 1; round <= rounds; round++) {
+    const elapsed = performance.now() - started;
+    if (round > 1 && elapsed + elapsed / (round - 1) > BUDGET_MS) {
+      reporter.line(`isolation: no time for more than ${round - 1} rounds`);
+      break;
+    }
+    for (const { company, workload, drained } of all) {
+      reporter.step(`isolation: backlog, ${named(company)}, round ${round} of ${rounds}`);
+      drained.push(await runs.drain(workload, eventsFor(healthyEvents, company)));
+      reporter.line(`  ${perSecond(drained.at(-1)?.deliveriesPerSecond)} healthy deliveries/s`);
+    }
+    healthyPerSecond ||= Math.max(1, Math.round(PACE * (all[0]?.drained[0]?.deliveriesPerSecond ?? 0)));
+    for (const { company, workload, paced } of all) {
+      reporter.step(`isolation: fixed rate, ${named(company)}, round ${round} of ${rounds}`);
+      paced.push(await runs.paced(workload, eventsFor(healthyPerSecond, company)));
+      reporter.line(
+        `  p50 ${paced.at(-1)?.latencyMs.p50.toFixed(1)} ms, p99 ${paced.at(-1)?.latencyMs.p99.toFixed(1)} ms`,
+      );
+    }
+  }
+  await runs.close();
+  const alone = all[0]?.drained.map(({ deliveriesPerSecond }) => deliveriesPerSecond) ?? [];
+  return {
+    healthyEndpoints: HEALTHY,
+    healthyEvents,
+    healthyPerSecond,
+    companies: all.map((each) => figuresOf(each, alone)),
+  };
+}
+
+function figuresOf({ company, drained, paced }: Rounds, alone: readonly number[]): CompanyFigures {
+  const rates = drained.map(({ deliveriesPerSecond }) => deliveriesPerSecond);
+  return {
+    ...company,
+    rounds: drained.length,
+    deliveriesPerSecond: spreadOf(rates),
+    relativeToAlone: ratioOf(rates, alone),
+    p50Ms: spreadOf(paced.map(({ latencyMs }) => latencyMs.p50)),
+    p95Ms: spreadOf(paced.map(({ latencyMs }) => latencyMs.p95)),
+    p99Ms: spreadOf(paced.map(({ latencyMs }) => latencyMs.p99)),
+    unfinishedRounds: [...drained, ...paced].filter(({ finished }) => !finished).length,
+  };
+}
+
+function workloadOf({ hanging, origin }: Company, eventType: string): Workload {
+  const hangingOrigin: Origin = origin === 'other' ? 'other' : 'first';
+  return someHang(eventType, { healthy: HEALTHY, hanging, hangingOrigin });
+}
+
+/** So many that the healthy endpoints together get `healthy` of them. */
+function eventsFor(healthy: number, { hanging }: Company): number {
+  return Math.round((healthy * (HEALTHY + hanging)) / HEALTHY);
+}
+
+/** "100 healthy endpoints and 10 that hang, same origin". */
+export function named({ hanging, origin }: Company): string {
+  return hanging === 0 ? 'alone' : `${hanging} hanging, ${origin} origin`;
+}
+
+function perSecond(rate = 0): string {
+  return Math.round(rate).toLocaleString('en');
+}

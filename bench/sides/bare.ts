@@ -1,0 +1,47 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+import type { Workload } from '../data/workload.ts';
+import { pathOf } from '../receiver/target.ts';
+import type { BareClient, BareTask, FromBare } from './bare/message.ts';
+import type { Side } from './side.ts';
+
+/** Requests at once, and as many connections. */
+export const BARE_IN_FLIGHT = 100;
+
+/** Starts the bare loop over a topic; it begins to read as soon as it can. */
+export function startBare(
+  workload: Workload,
+  given: { brokers: readonly string[]; topic: string; groupId: string; origin: string; client: BareClient },
+): Side {
+  const child = fork(join(import.meta.dirname, 'bare', 'bare-loop.js'), {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  const ended = once(child, 'exit').then(() => undefined);
+  const task: BareTask = {
+    ...given,
+    paths: workload.routes.map(({ targets }) => targets.map(pathOf)),
+    inFlight: BARE_IN_FLIGHT,
+  };
+  child.send(task);
+  const joined = whenJoined(child);
+  return {
+    pids: [child.pid ?? 0],
+    ended,
+    ready: () => Promise.race([joined, ended.then(() => Promise.reject(new Error('the bare loop ended')))]),
+    said: () => [],
+    stop: async () => {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+function whenJoined(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    child.on('message', (message: FromBare) => {
+      if (message.kind === 'joined') resolve();
+    });
+  });
+}

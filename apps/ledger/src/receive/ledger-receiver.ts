@@ -41,8 +41,7 @@ export class LedgerReceiver {
   }
 
   /** Resolves when the record is settled, or was abandoned because the partition was given up. */
-  receive(record: KafkaRecord, context: RecordContext): Promise<RecordOutcome> {
-    const wanted = (): boolean => context.isCurrent();
+  async receive(record: KafkaRecord, { isCurrent: wanted }: RecordContext): Promise<RecordOutcome> {
     switch (record.topic) {
       case this.plan.attempts.name:
         return this.attempt(record, wanted);

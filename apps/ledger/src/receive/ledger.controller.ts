@@ -1,4 +1,4 @@
-import type { KafkaRecord, RecordContext, RecordOutcome } from '#libs/kafka';
+import type { KafkaRecord, RecordContext, RecordOutcomes } from '#libs/kafka';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 
@@ -17,7 +17,7 @@ export class LedgerController {
   }
 
   @EventPattern<string>(LEDGER)
-  receive(@Payload() record: KafkaRecord, @Ctx() context: RecordContext): Promise<RecordOutcome> {
-    return this.receiver.receive(record, context);
+  receive(@Payload() records: readonly KafkaRecord[], @Ctx() context: RecordContext): RecordOutcomes {
+    return records.map((record) => this.receiver.receive(record, context));
   }
 }

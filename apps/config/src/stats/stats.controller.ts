@@ -48,10 +48,9 @@ export class StatsController {
     if (until - since > LONGEST_MS) {
       throw invalidFields([{ field: 'since', message: 'must be at most 31 days before until' }]);
     }
-    const [health, hours] = await Promise.all([
-      this.health.find(webhook.id),
-      this.hours.list(webhook.id, { since: hourOf(since), until }),
-    ]);
+    // In this order: the ledger writes an hour after the health that goes with it.
+    const hours = await this.hours.list(webhook.id, { since: hourOf(since), until });
+    const health = await this.health.find(webhook.id);
     return {
       webhook_id: webhook.id,
       since: showTime(hourOf(since)),

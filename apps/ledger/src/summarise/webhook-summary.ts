@@ -16,13 +16,21 @@ export class WebhookSummary {
     this.health = given.health;
   }
 
-  /** @throws UnavailableError; nothing is harmed by doing it again. */
+  /**
+   * The hour is read first and written last: whoever reads it finds a health that knows of the same attempts at least.
+   *
+   * @throws UnavailableError; nothing is harmed by doing it again
+   */
   async count({ webhookId, hour }: DirtyHour): Promise<void> {
-    await this.hours.put(await this.attempts.countHour(webhookId, hour));
+    const counted = await this.attempts.countHour(webhookId, hour);
     await this.health.merge(webhookId, await this.viewOf(webhookId));
+    await this.hours.put(counted);
   }
 
-  /** What was known before only spares looking further back. The last success comes before the failures after it: one that is written in between has a mark of its own. */
+  /**
+   * What was known before only spares looking further back. The last success is read before the failures after it: whatever is written
+   * in between has a mark of its own.
+   */
   private async viewOf(webhookId: string): Promise<WebhookHealth> {
     const known = await this.health.find(webhookId);
     const { attempts } = this;

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { sequenceOf, systemClock } from '#libs/domain';
+import { systemClock } from '#libs/domain';
 import { loadCatalogue } from '#libs/event-schemas';
-import { createKafka, historyOf, OrderedConsumer, RecordProducer } from '#libs/kafka';
+import { createKafka, RecordProducer } from '#libs/kafka';
 import { createLogger } from '#libs/runtime';
 
 import { type App, APP_NAMES, startApp } from '../local/apps.ts';
@@ -11,13 +11,14 @@ import { freshKeys } from '../local/keys.ts';
 import { root } from '../local/places.ts';
 import { freePort } from '../local/ports.ts';
 import { Admin, type DemoCustomer } from './admin.ts';
-import { CAST, type Part } from './cast.ts';
+import { Books, type DemoWebhook, type Summary } from './books.ts';
+import { CAST } from './cast.ts';
 import { makeCertificates } from './certificates.ts';
 import { type Delivery, Endpoint } from './endpoint.ts';
 import { LiveTable } from './live-table.ts';
 import { EventProducer } from './producer.ts';
 import { type CustomerName, story } from './story.ts';
-import { type Summary, Tally } from './tally.ts';
+import { Tally } from './tally.ts';
 
 export interface DemoOptions {
   /** Play the story once, then end with a summary. */
@@ -30,7 +31,8 @@ export interface DemoOptions {
 }
 
 const RETRY_SCHEDULE = '1s,2s';
-const SETTLE_LIMIT_MS = 20_000;
+/** How long the end waits for what is under way, and for the ledger to tell of it. */
+const CLOSE_LIMIT_MS = 20_000;
 const BETWEEN_STORIES_MS = 3_000;
 
 /** Plays the demo on the stack that the environment names; the exit code: 0 when nothing was lost and every signature was right. */
@@ -38,7 +40,6 @@ export async function runDemo(options: DemoOptions): Promise<number> {
   const table = new LiveTable(process.stdout);
   const tally = new Tally();
   const producedAt = new Map<string, { at: number; type: string }>();
-  const idAt = new Map<string, string>();
   const certificates = await makeCertificates(Date.now());
   const endpoint = new Endpoint(certificates, (delivery) => showDelivery(delivery, table, tally, producedAt));
   const origin = await endpoint.open();
@@ -55,7 +56,8 @@ export async function runDemo(options: DemoOptions): Promise<number> {
   const kafka = createKafka({ brokers: (process.env['KAFKA_BROKERS'] ?? '').split(','), clientId: 'demo', logger });
   const producer = new RecordProducer({ kafka, logger });
   const apps: App[] = [];
-  let deadLetters: OrderedConsumer | undefined;
+  let books: Books | undefined;
+  let summary: Summary;
   try {
     for (const name of APP_NAMES) {
       apps.push(
@@ -69,15 +71,11 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     }
     await Promise.all(apps.map((app) => app.ready()));
     const admin = new Admin(apps.find(({ name }) => name === 'config')?.address ?? '', env.OPERATOR_KEY);
-    const { customers, parts } = await register(admin, endpoint, origin);
-    deadLetters = watchDeadLetters(kafka, options.topicPrefix, (webhookId, sequence, attempts) => {
-      const part = parts.get(webhookId);
-      const eventId = idAt.get(sequence);
-      if (!part || eventId === undefined) return;
-      tally.gaveUp(part, eventId);
-      table.deadLetter(producedAt.get(eventId)?.type ?? '?', part.name, attempts);
-    });
-    await deadLetters.start();
+    const { customers, webhooks } = await register(admin, endpoint, origin);
+    books = new Books(admin, webhooks, ({ part }, letter) =>
+      table.deadLetter(letter.event_type, part.name, letter.attempts),
+    );
+    books.follow();
     await producer.connect();
     const events = new EventProducer({
       catalogue: loadCatalogue(join(root, 'schemas')),
@@ -89,24 +87,22 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     do {
       for (const scene of story()) {
         if (options.signal.aborted) break;
-        const produced = await events.produce(scene, customers.get(scene.customer)?.id ?? '', (id) => {
+        await events.produce(scene, customers.get(scene.customer)?.id ?? '', (id) => {
           producedAt.set(id, { at: performance.now(), type: scene.type });
           tally.produced(id, scene.customer, scene.type);
         });
-        idAt.set(sequenceOf(produced.position), produced.id);
         await delay(scene.pauseMs);
       }
       if (!options.once) await delay(BETWEEN_STORIES_MS, undefined, { signal: options.signal }).catch(() => undefined);
     } while (!options.once && !options.signal.aborted);
-    await tally.settled(SETTLE_LIMIT_MS);
+    summary = await books.close(tally, CLOSE_LIMIT_MS);
   } finally {
     table.done();
-    await deadLetters?.stop();
+    await books?.stop();
     await Promise.all(apps.map((app) => app.stop()));
     await producer.close();
     await endpoint.close();
   }
-  const summary = tally.summary();
   printSummary(summary);
   return summary.lost > 0 || summary.wrongSignatures > 0 ? 1 : 0;
 }
@@ -115,17 +111,17 @@ async function register(
   admin: Admin,
   endpoint: Endpoint,
   origin: string,
-): Promise<{ customers: Map<CustomerName, DemoCustomer>; parts: Map<string, Part> }> {
+): Promise<{ customers: Map<CustomerName, DemoCustomer>; webhooks: DemoWebhook[] }> {
   const customers = new Map<CustomerName, DemoCustomer>();
-  const parts = new Map<string, Part>();
+  const webhooks: DemoWebhook[] = [];
   for (const part of CAST) {
     const customer = customers.get(part.customer) ?? (await admin.createCustomer(part.customer));
     customers.set(part.customer, customer);
-    const webhook = await admin.createWebhook(customer, origin + part.path, part.eventTypes);
-    endpoint.expectSecret(part.path, webhook.secret);
-    parts.set(webhook.id, part);
+    const { id, secret } = await admin.createWebhook(customer, origin + part.path, part.eventTypes);
+    endpoint.expectSecret(part.path, secret);
+    webhooks.push({ id, part, customer });
   }
-  return { customers, parts };
+  return { customers, webhooks };
 }
 
 function showDelivery(
@@ -134,35 +130,8 @@ function showDelivery(
   tally: Tally,
   producedAt: ReadonlyMap<string, { at: number; type: string }>,
 ): void {
-  tally.delivered(delivery);
+  tally.requested(delivery);
   table.delivery(delivery, performance.now() - (producedAt.get(delivery.eventId)?.at ?? performance.now()));
-}
-
-/** Tells of every delivery that is given up: its webhook, where its event lies in the log, and the attempts made. */
-function watchDeadLetters(
-  kafka: ReturnType<typeof createKafka>,
-  prefix: string,
-  onDeadLetter: (webhookId: string, sequence: string, attempts: number) => void,
-): OrderedConsumer {
-  return new OrderedConsumer({
-    kafka,
-    groupId: `${prefix}demo`,
-    topics: [`${prefix}webhook-dead-letters`],
-    unsettledBytes: 1_000_000,
-    unsettledSpan: 1_000,
-    drainLimitMs: 0,
-    clock: systemClock,
-    logger: createLogger('demo', 'silent'),
-    onCrash: (error) => {
-      throw error;
-    },
-    handle: (records) =>
-      records.map((record) => {
-        const history = historyOf(record);
-        if (history) onDeadLetter(record.key?.toString() ?? '', sequenceOf(history.origin), history.attempts);
-        return Promise.resolve({ kind: 'settled' });
-      }),
-  });
 }
 
 function printSummary(summary: Summary): void {

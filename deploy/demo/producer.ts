@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { type Clock, CodedError, type LogPosition } from '#libs/domain';
+import { type Clock, CodedError } from '#libs/domain';
 import {
   type Catalogue,
   EventEncoder,
@@ -12,12 +12,6 @@ import {
 import type { RecordProducer } from '#libs/kafka';
 
 import type { Scene } from './story.ts';
-
-/** An event that is in the log. */
-export interface ProducedEvent {
-  readonly id: string;
-  readonly position: LogPosition;
-}
 
 /** A producer of VoIPBIN: Avro with the registered schema, keyed by customer. */
 export class EventProducer {
@@ -42,7 +36,7 @@ export class EventProducer {
   }
 
   /** Puts a scene's event on Kafka. @param onId told the event's id before it is sent. */
-  async produce(scene: Scene, customerId: string, onId: (id: string) => void): Promise<ProducedEvent> {
+  async produce(scene: Scene, customerId: string, onId: (id: string) => void): Promise<void> {
     const id = randomUUID();
     const sample = sampleEvent(this.catalogue, scene.type, { id, customerId, now: this.clock.now() });
     const { data } = sample;
@@ -57,6 +51,6 @@ export class EventProducer {
     }
     const value = await this.encoder.encode(entry.resourceType, event.value);
     onId(id);
-    return { id, position: await this.producer.send({ topic: this.topic, key: customerId, value }) };
+    await this.producer.send({ topic: this.topic, key: customerId, value });
   }
 }

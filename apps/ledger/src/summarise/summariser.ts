@@ -10,7 +10,7 @@ const LANES = 4;
 const IDLE_MS = 1_000;
 /** Whoever does not come back within this has crashed: somebody else counts the hour. */
 const LEASE_MS = 60_000;
-const SHORTEST_REST_MS = 3_000;
+const SHORTEST_REST_MS = 5_000;
 /** An hour that changes all the time is counted for at most a tenth of the time. */
 const REST_PER_WORK = 9;
 

@@ -40,10 +40,7 @@ export class IsolationRuns {
     const values = await this.valuesOf(workload);
     const site = await this.nextSite();
     await beginRun(lab.receiver, plan);
-    const [side] = await Promise.all([
-      startProduct(site.env),
-      lab.writer.write(site.plan.events.name, values.series(plan.series), events),
-    ]);
+    const [side] = await Promise.all([startProduct(site.env), site.writer.write(values.series(plan.series), events)]);
     return this.ended(side, site, async () => {
       await awaitRun(lab.receiver, plan, side);
       return figuresOf(plan, await lab.receiver.collect(), side);
@@ -66,8 +63,7 @@ export class IsolationRuns {
     const side = await startProduct(site.env);
     return this.ended(side, site, async () => {
       await Promise.all([side.ready(), this.ending]);
-      const topic = site.plan.events.name;
-      return paced(lab, { plan, values, topic, eventsPerSecond, healthyWarmUp: true }, side);
+      return paced(lab.receiver, { plan, values, writer: site.writer, eventsPerSecond, healthyWarmUp: true }, side);
     });
   }
 

@@ -32,9 +32,7 @@ export async function scaling(context: Context, workload: Workload): Promise<Sca
       reporter.step(`scaling: ${workers === 1 ? 'one worker' : 'two workers'}, round ${round} of ${rounds}`);
       const plan = { workload, events, series: lab.nextSeries(), warmUp: WARM_UP, limitMs: RUN_LIMIT_MS };
       runs[workers].push(
-        await run(context, site, plan, workers, () =>
-          lab.writer.write(site.plan.events.name, values.series(plan.series), events),
-        ),
+        await run(context, site, plan, workers, () => site.writer.write(values.series(plan.series), events)),
       );
       reporter.line(described(runs[workers]));
     }

@@ -71,7 +71,8 @@ function parsed(args: readonly string[]) {
       },
     }).values;
   } catch (error) {
-    const [what = ''] = (error instanceof Error ? error.message : String(error)).split(/\.?\s*(?:\.|\n)\s*/);
+    const message = typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : '';
+    const [what = ''] = message.split(/\.?\s*(?:\.|\n)\s*/);
     throw new OptionError(`${what}; --help lists the options`, { cause: error });
   }
 }

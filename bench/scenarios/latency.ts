@@ -13,7 +13,8 @@ export interface Latency extends Percentiles {
   readonly deliveries: number;
 }
 
-const SECONDS = 6;
+/** Seconds for 10,000 events of a backlog, and what is the least and the most. */
+const SECONDS = { per10000: 1, least: 1.5, most: 6 };
 /** A worker that is new has a hundred customers' webhooks to load and its code to compile. */
 const WARM_UP = 1 / 3;
 const GRACE_MS = 10_000;
@@ -29,15 +30,16 @@ export async function pacedLatency(
   const site = await lab.site('latency');
   const values = await lab.values(workload);
   const topic = site.plan.events.name;
+  const seconds = Math.min(SECONDS.most, Math.max(SECONDS.least, (context.events / 10_000) * SECONDS.per10000));
   const measure = async (title: string, start: () => Promise<Side> | Side) => {
     reporter.step(`latency: ${title} at ${eventsPerSecond.toLocaleString('en')} events/s`);
     await site.clear();
     const plan: RunPlan = {
       workload,
-      events: eventsPerSecond * SECONDS,
+      events: Math.round(eventsPerSecond * seconds),
       series: lab.nextSeries(),
       warmUp: WARM_UP,
-      limitMs: SECONDS * 1_000 + GRACE_MS,
+      limitMs: seconds * 1_000 + GRACE_MS,
     };
     await beginRun(lab.receiver, plan);
     const side = await start();

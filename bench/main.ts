@@ -39,7 +39,7 @@ try {
   process.exit();
 }
 
-async function measure({ only, rounds, events }: BenchOptions): Promise<BenchResult> {
+async function measure({ only, rounds, events, budgetMs }: BenchOptions): Promise<BenchResult> {
   const startedAgo = Number(process.env['BENCH_STARTED_MS_AGO'] ?? 0);
   const show = reporter(countSteps(options));
   const lab = await Lab.open(process.env);
@@ -49,7 +49,14 @@ async function measure({ only, rounds, events }: BenchOptions): Promise<BenchRes
   show.step(`putting ${webhooks.length.toLocaleString('en')} webhooks into the store`);
   await lab.seed(webhooks);
   const guarantees = new GuaranteeBook();
-  const figures = await scenarios.run({ lab, reporter: show, guarantees, rounds, events });
+  const figures = await scenarios.run({
+    lab,
+    reporter: show,
+    guarantees,
+    rounds,
+    events,
+    endBy: budgetMs - startedAgo,
+  });
   await lab.close();
   show.close();
   return {

@@ -10,6 +10,7 @@ describe('the options', () => {
       only: SCENARIO_NAMES,
       rounds: 5,
       events: 60_000,
+      budgetMs: 570_000,
       charts: 'bench/results',
     });
   });
@@ -22,6 +23,7 @@ describe('the options', () => {
       only: ['throughput', 'isolation'],
       rounds: 2,
       events: 2_000,
+      budgetMs: Infinity,
       charts: 'x',
     });
   });

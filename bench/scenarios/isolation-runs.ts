@@ -7,8 +7,8 @@ import type { Side } from '../sides/side.ts';
 import type { Site } from '../stack/site.ts';
 import type { Context } from './context.ts';
 
-const DRAIN_LIMIT_MS = 20_000;
-const PACED_SECONDS = 3.5;
+const DRAIN_LIMIT_MS = 15_000;
+const PACED_SECONDS = 3;
 const PACED_WARM_UP = 1 / PACED_SECONDS;
 const PACED_GRACE_MS = 8_000;
 

@@ -18,7 +18,7 @@ export interface Scaling {
   readonly gain: Spread;
 }
 
-const MOST_ROUNDS = 3;
+const MOST_ROUNDS = 2;
 
 /** The backlog is written once every worker has its partitions, so that no rebalance falls into the run. */
 export async function scaling(context: Context, workload: Workload): Promise<Scaling> {

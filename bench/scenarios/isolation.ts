@@ -83,12 +83,14 @@ export async function isolation(context: Context, eventType: string): Promise<Is
       break;
     }
     for (const { company, workload, drained } of all) {
+      if (performance.now() > context.endBy) break;
       reporter.step(`isolation: backlog, ${named(company)}, round ${round} of ${rounds}`);
       drained.push(await runs.drain(workload, eventsFor(healthyEvents, company)));
       reporter.line(`  ${perSecond(drained.at(-1)?.deliveriesPerSecond)} healthy deliveries/s`);
     }
     healthyPerSecond ||= Math.max(1, Math.round(PACE * (all[0]?.drained[0]?.deliveriesPerSecond ?? 0)));
     for (const { company, workload, paced } of all) {
+      if (performance.now() > context.endBy) break;
       reporter.step(`isolation: fixed rate, ${named(company)}, round ${round} of ${rounds}`);
       paced.push(await runs.paced(workload, eventsFor(healthyPerSecond, company)));
       reporter.line(

@@ -20,7 +20,7 @@ export function countSteps({ only, rounds }: BenchOptions): number {
     fanout: 1 + 2 * Math.min(2, rounds),
     slow: 1 + 2 * Math.min(2, rounds),
     isolation: 14 * rounds,
-    scaling: 2 * Math.min(3, rounds),
+    scaling: 2 * Math.min(2, rounds),
     backlog: 2,
   };
   return 2 + only.reduce((sum, name) => sum + steps[name], 0);

@@ -7,8 +7,8 @@ import type { Side } from '../sides/side.ts';
 import type { Site } from '../stack/site.ts';
 import type { Context } from './context.ts';
 
-const DRAIN_LIMIT_MS = 20_000;
-const PACED_SECONDS = 3.5;
+const DRAIN_LIMIT_MS = 15_000;
+const PACED_SECONDS = 3;
 const PACED_WARM_UP = 1 / PACED_SECONDS;
 const PACED_GRACE_MS = 8_000;
 
@@ -40,10 +40,7 @@ export class IsolationRuns {
     const values = await this.valuesOf(workload);
     const site = await this.nextSite();
     await beginRun(lab.receiver, plan);
-    const [side] = await Promise.all([
-      startProduct(site.env),
-      lab.writer.write(site.plan.events.name, values.series(plan.series), events),
-    ]);
+    const [side] = await Promise.all([startProduct(site.env), site.writer.write(values.series(plan.series), events)]);
     return this.ended(side, site, async () => {
       await awaitRun(lab.receiver, plan, side);
       return figuresOf(plan, await lab.receiver.collect(), side);
@@ -66,8 +63,7 @@ export class IsolationRuns {
     const side = await startProduct(site.env);
     return this.ended(side, site, async () => {
       await Promise.all([side.ready(), this.ending]);
-      const topic = site.plan.events.name;
-      return paced(lab, { plan, values, topic, eventsPerSecond, healthyWarmUp: true }, side);
+      return paced(lab.receiver, { plan, values, writer: site.writer, eventsPerSecond, healthyWarmUp: true }, side);
     });
   }
 

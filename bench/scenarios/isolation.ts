@@ -47,8 +47,7 @@ const COMPANIES: readonly Company[] = [
   { hanging: 50, origin: 'same' },
 ];
 const PACE = 0.4;
-/** No further round begins when it would end later than this after the first. */
-const BUDGET_MS = 330_000;
+const EVENTS_SHARE = 1 / 3;
 
 interface Rounds {
   readonly company: Company;
@@ -67,7 +66,7 @@ export function isolationSeeds(eventType: string): Workload[] {
 /** Measures what endpoints that hang cost the healthy ones. Each run has a worker of its own, which has everything to learn. */
 export async function isolation(context: Context, eventType: string): Promise<Isolation> {
   const { reporter, rounds } = context;
-  const healthyEvents = Math.max(HEALTHY, Math.round(context.events / 2));
+  const healthyEvents = Math.max(HEALTHY, Math.round(context.events * EVENTS_SHARE));
   const all = COMPANIES.map((company): Rounds => ({
     company,
     workload: workloadOf(company, eventType),
@@ -78,18 +77,20 @@ export async function isolation(context: Context, eventType: string): Promise<Is
   const started = performance.now();
   let healthyPerSecond = 0;
   for (let round = 1; round <= rounds; round++) {
-    const elapsed = performance.now() - started;
-    if (round > 1 && elapsed + elapsed / (round - 1) > BUDGET_MS) {
+    const perRound = (performance.now() - started) / (round - 1);
+    if (round > 1 && performance.now() + perRound > context.endBy) {
       reporter.line(`isolation: no time for more than ${round - 1} rounds`);
       break;
     }
     for (const { company, workload, drained } of all) {
+      if (performance.now() > context.endBy) break;
       reporter.step(`isolation: backlog, ${named(company)}, round ${round} of ${rounds}`);
       drained.push(await runs.drain(workload, eventsFor(healthyEvents, company)));
       reporter.line(`  ${perSecond(drained.at(-1)?.deliveriesPerSecond)} healthy deliveries/s`);
     }
     healthyPerSecond ||= Math.max(1, Math.round(PACE * (all[0]?.drained[0]?.deliveriesPerSecond ?? 0)));
     for (const { company, workload, paced } of all) {
+      if (performance.now() > context.endBy) break;
       reporter.step(`isolation: fixed rate, ${named(company)}, round ${round} of ${rounds}`);
       paced.push(await runs.paced(workload, eventsFor(healthyPerSecond, company)));
       reporter.line(

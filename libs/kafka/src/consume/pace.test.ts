@@ -35,6 +35,6 @@ describe('Pace', () => {
     const turns = [pace.turn(), pace.turn()];
     expect(await waiting(turns[0])).toBe(true);
     busy = false;
-    await Promise.all(turns);
+    for (const turn of turns) await turn;
   });
 });

@@ -20,7 +20,7 @@ export interface BarChart {
   readonly decimals: number;
 }
 
-const WIDTH = 760;
+const WIDTH = 900;
 const HEIGHT = 420;
 const LEFT = 86;
 const RIGHT = 24;

@@ -7,7 +7,7 @@ import { type Ended, leash, type Leashed } from './leash.ts';
 import { root } from './places.ts';
 
 /** The project's apps, in the order in which they start. */
-export const APP_NAMES = ['config', 'delivery', 'retry'] as const;
+export const APP_NAMES = ['config', 'delivery', 'retry', 'ledger'] as const;
 export type AppName = (typeof APP_NAMES)[number];
 
 /** One app process. */

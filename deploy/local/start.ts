@@ -14,8 +14,8 @@ import { keptDataFolder } from './places.ts';
 import { isFree } from './ports.ts';
 import { type PartName, type Stack, startStack } from './stack.ts';
 
-const DEFAULT_PORT: Readonly<Record<AppName, number>> = { config: 8080, delivery: 8081, retry: 8082 };
-const COLOUR = { config: 'cyan', delivery: 'green', retry: 'yellow' } as const;
+const DEFAULT_PORT: Readonly<Record<AppName, number>> = { config: 8080, delivery: 8081, retry: 8082, ledger: 8083 };
+const COLOUR = { config: 'cyan', delivery: 'green', retry: 'yellow', ledger: 'magenta' } as const;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 const STEADY_MS = 60_000;

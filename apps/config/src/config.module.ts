@@ -1,18 +1,33 @@
 import type { Clock } from '#libs/domain';
-import { Catalogue, EventEncoder } from '#libs/event-schemas';
+import { Catalogue, EventCodec, EventEncoder } from '#libs/event-schemas';
 import { RecordProducer, type TopicPlan } from '#libs/kafka';
 import { HealthModule, type Logger, type MetricsRegistry, type ReadinessCheck, SecretBox } from '#libs/runtime';
-import { AccessKeyRepository, CustomerRepository, WebhookRepository } from '#libs/store';
+import {
+  AccessKeyRepository,
+  AttemptRepository,
+  CustomerRepository,
+  DeadLetterRepository,
+  RejectedEventRepository,
+  WebhookHealthRepository,
+  WebhookHourRepository,
+  WebhookRepository,
+} from '#libs/store';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 
 import { OPERATOR_KEY } from './access/access.guard.ts';
+import { AttemptsController } from './attempts/attempts.controller.ts';
 import { ControlAnnouncer } from './control/control-announcer.ts';
 import { CustomersController } from './customers/customers.controller.ts';
+import { DeadLettersController } from './dead-letters/dead-letters.controller.ts';
 import { EventTypesController } from './event-types/event-types.controller.ts';
+import { EventDeliveriesController } from './events/event-deliveries.controller.ts';
 import { EventsController } from './events/events.controller.ts';
 import { ErrorFilter } from './http/error.filter.ts';
+import { RejectedEventsController } from './rejected-events/rejected-events.controller.ts';
+import { StatsController } from './stats/stats.controller.ts';
 import { ALLOW_HTTP, CLOCK, TOPIC_PLAN } from './tokens.ts';
+import { OwnedWebhooks } from './webhooks/owned-webhooks.ts';
 import { WebhooksController } from './webhooks/webhooks.controller.ts';
 import { WebhooksService } from './webhooks/webhooks.service.ts';
 
@@ -25,12 +40,18 @@ export interface ConfigParts {
   readonly plan: TopicPlan;
   readonly catalogue: Catalogue;
   readonly encoder: EventEncoder;
+  readonly codec: EventCodec;
   readonly producer: RecordProducer;
   readonly secretBox: SecretBox;
   readonly webhooks: WebhookRepository;
   readonly customers: CustomerRepository;
   readonly accessKeys: AccessKeyRepository;
   readonly announcer: ControlAnnouncer;
+  readonly attempts: AttemptRepository;
+  readonly deadLetters: DeadLetterRepository;
+  readonly rejectedEvents: RejectedEventRepository;
+  readonly health: WebhookHealthRepository;
+  readonly hours: WebhookHourRepository;
   readonly checks: readonly ReadinessCheck[];
   readonly metrics: MetricsRegistry;
 }
@@ -42,9 +63,20 @@ export class ConfigModule {
     return {
       module: ConfigModule,
       imports: [HealthModule.for({ checks: parts.checks, metrics: parts.metrics })],
-      controllers: [CustomersController, WebhooksController, EventTypesController, EventsController],
+      controllers: [
+        CustomersController,
+        WebhooksController,
+        AttemptsController,
+        DeadLettersController,
+        StatsController,
+        EventTypesController,
+        EventsController,
+        EventDeliveriesController,
+        RejectedEventsController,
+      ],
       providers: [
         WebhooksService,
+        OwnedWebhooks,
         { provide: APP_FILTER, useValue: new ErrorFilter(parts.logger) },
         { provide: CLOCK, useValue: parts.clock },
         { provide: TOPIC_PLAN, useValue: parts.plan },
@@ -52,12 +84,18 @@ export class ConfigModule {
         { provide: OPERATOR_KEY, useValue: parts.operatorKey },
         { provide: Catalogue, useValue: parts.catalogue },
         { provide: EventEncoder, useValue: parts.encoder },
+        { provide: EventCodec, useValue: parts.codec },
         { provide: RecordProducer, useValue: parts.producer },
         { provide: SecretBox, useValue: parts.secretBox },
         { provide: WebhookRepository, useValue: parts.webhooks },
         { provide: CustomerRepository, useValue: parts.customers },
         { provide: AccessKeyRepository, useValue: parts.accessKeys },
         { provide: ControlAnnouncer, useValue: parts.announcer },
+        { provide: AttemptRepository, useValue: parts.attempts },
+        { provide: DeadLetterRepository, useValue: parts.deadLetters },
+        { provide: RejectedEventRepository, useValue: parts.rejectedEvents },
+        { provide: WebhookHealthRepository, useValue: parts.health },
+        { provide: WebhookHourRepository, useValue: parts.hours },
       ],
     };
   }

@@ -1,10 +1,27 @@
 import { join } from 'node:path';
 
 import { ConfigurationError, systemClock } from '#libs/domain';
-import { EventEncoder, loadCatalogue, registerAll, registryAddress } from '#libs/event-schemas';
+import {
+  EventCodec,
+  EventEncoder,
+  loadCatalogue,
+  registerAll,
+  registryAddress,
+  RegistryWriterSchemas,
+} from '#libs/event-schemas';
 import { AdminConnection, createKafka, ensureTopics, RecordProducer, topicPlan } from '#libs/kafka';
 import { type AppStart, createMetrics, NestLogger, packageRoot, type RunningApp, SecretBox } from '#libs/runtime';
-import { AccessKeyRepository, CustomerRepository, Store, WebhookRepository } from '#libs/store';
+import {
+  AccessKeyRepository,
+  AttemptRepository,
+  CustomerRepository,
+  DeadLetterRepository,
+  RejectedEventRepository,
+  Store,
+  WebhookHealthRepository,
+  WebhookHourRepository,
+  WebhookRepository,
+} from '#libs/store';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 
@@ -34,6 +51,7 @@ export async function startConfig({ environment, logger, crash }: AppStart): Pro
   const store = new Store({ uri: environment.MONGODB_URI });
   const webhooks = new WebhookRepository(store, clock);
   const accessKeys = new AccessKeyRepository(store);
+  const keep = { keepMs: environment.ATTEMPT_KEEP };
   const announcer = new ControlAnnouncer({ topic: plan.events.name, admin, producer, webhooks, logger });
   const sweeper = new ControlSweeper({ webhooks, announcer, logger });
 
@@ -60,12 +78,18 @@ export async function startConfig({ environment, logger, crash }: AppStart): Pro
     plan,
     catalogue,
     encoder,
+    codec: new EventCodec(new RegistryWriterSchemas(registry), clock),
     producer,
     secretBox: new SecretBox(environment.SECRETS_KEY),
     webhooks,
     customers: new CustomerRepository(store),
     accessKeys,
     announcer,
+    attempts: new AttemptRepository(store, keep),
+    deadLetters: new DeadLetterRepository(store),
+    rejectedEvents: new RejectedEventRepository(store),
+    health: new WebhookHealthRepository(store),
+    hours: new WebhookHourRepository(store, keep),
     checks: [...dependencyChecks(store, admin, plan), ...preparation.checks()],
     metrics: createMetrics('config'),
   });

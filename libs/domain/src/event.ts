@@ -23,6 +23,6 @@ export interface LogPosition {
 }
 
 /** The value of the `webhook-sequence` header: it grows within a customer's events. */
-export function sequenceOf(position: LogPosition): string {
+export function sequenceOf(position: Pick<LogPosition, 'partition' | 'offset'>): string {
   return `${position.partition}.${position.offset}`;
 }

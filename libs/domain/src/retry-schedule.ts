@@ -18,7 +18,10 @@ export interface RetryState {
 export type RetryDecision =
   { readonly kind: 'retry'; readonly tier: Tier } | { readonly kind: 'dead_letter'; readonly reason: DeadLetterReason };
 
-export type DeadLetterReason = 'schedule_used_up' | 'too_old' | 'webhook_disabled';
+/** Why a delivery is given up. Stable. */
+export const DEAD_LETTER_REASONS = ['schedule_used_up', 'too_old', 'webhook_disabled'] as const;
+
+export type DeadLetterReason = (typeof DEAD_LETTER_REASONS)[number];
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const TIER = /^([1-9]\d{0,8})(ms|s|m|h|d)$/;

@@ -26,6 +26,14 @@ export function headerText(headers: IHeaders, name: string): string | undefined 
   return first === undefined ? undefined : first.toString();
 }
 
+/** Every header of a record, in order; one that was given several times is there as often. */
+export function headerEntries(headers: IHeaders): Array<{ name: string; value: Buffer }> {
+  return Object.entries(headers).flatMap(([name, value]) => {
+    const values = Array.isArray(value) ? value : [value];
+    return values.flatMap((one) => (one === undefined ? [] : [{ name, value: Buffer.from(one) }]));
+  });
+}
+
 /** What a record counts against the bound on unsettled bytes. */
 export function recordBytes(record: Pick<KafkaRecord, 'key' | 'value'>): number {
   return (record.key?.length ?? 0) + (record.value?.length ?? 0) + RECORD_OVERHEAD_BYTES;

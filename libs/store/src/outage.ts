@@ -1,4 +1,5 @@
 import {
+  MongoBulkWriteError,
   MongoClientClosedError,
   MongoNetworkError,
   MongoNotConnectedError,
@@ -33,6 +34,7 @@ const CODES: ReadonlySet<number | string | undefined> = new Set<number | string 
 export function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (CLASSES.some((outage) => error instanceof outage) || POOL_ERRORS.has(error.name)) return true;
+  if (error instanceof MongoBulkWriteError && error.result.getWriteConcernError()) return true;
   if (!(error instanceof MongoServerError)) return false;
   return CODES.has(error.code) || error.hasErrorLabel('RetryableWriteError') || error.hasErrorLabel('RetryableError');
 }

@@ -6,7 +6,8 @@ import { isOutage } from './outage.ts';
 const SELECTION_TIMEOUT_MS = 2_000;
 const OPERATION_TIMEOUT_MS = 5_000;
 const DEFAULT_DATABASE = 'webhooks';
-const DUPLICATE_KEY = 11_000;
+/** MongoDB's code for a unique value that is taken. */
+export const DUPLICATE_KEY = 11_000;
 
 /**
  * The connection to MongoDB. It connects on first use, so that an app starts, and stays up, while MongoDB is away. Writes are

@@ -1,5 +1,7 @@
 import type { Request } from 'express';
 
+import { z } from 'zod';
+
 import { type FieldProblem, invalidFields } from './api-error.ts';
 
 /** The page a list call asks for. */
@@ -19,16 +21,40 @@ export interface PageBody<T> {
 const MAX_SIZE = 100;
 const TOKEN_VERSION = '1:';
 
+const SIZE_PROBLEM = `must be a whole number between 1 and ${MAX_SIZE}`;
+const TOKEN_PROBLEM = 'must be a next_page_token of an earlier answer';
+
+/**
+ * The parameters of a page, for lists that have others besides.
+ *
+ * @param isCursor whether the text in a token is one of this list's
+ */
+export function pageParameters(isCursor: (text: string) => boolean) {
+  return {
+    page_size: z
+      .string({ error: SIZE_PROBLEM })
+      .transform(sizeIn)
+      .refine((size) => size >= 1 && size <= MAX_SIZE, { error: SIZE_PROBLEM })
+      .default(MAX_SIZE),
+    page_token: z
+      .string({ error: TOKEN_PROBLEM })
+      .transform((token) => (token === '' ? undefined : decode(token)))
+      .refine((cursor) => cursor === undefined || (cursor !== null && isCursor(cursor)), { error: TOKEN_PROBLEM })
+      .transform((cursor) => cursor ?? undefined)
+      .optional(),
+  };
+}
+
 /** Reads `page_size` and `page_token`. @throws ApiError 400 naming the parameter. */
 export function readPage(request: Pick<Request, 'query'>): Page {
   const problems: FieldProblem[] = [];
   const { page_size: size, page_token: token } = request.query;
   const pageSize = size === undefined ? MAX_SIZE : sizeIn(size);
   if (pageSize < 1 || pageSize > MAX_SIZE) {
-    problems.push({ field: 'page_size', message: `must be a whole number between 1 and ${MAX_SIZE}` });
+    problems.push({ field: 'page_size', message: SIZE_PROBLEM });
   }
   const after = token === undefined || token === '' ? undefined : decode(token);
-  if (after === null) problems.push({ field: 'page_token', message: 'must be a next_page_token of an earlier answer' });
+  if (after === null) problems.push({ field: 'page_token', message: TOKEN_PROBLEM });
   if (problems.length > 0) throw invalidFields(problems);
   return { size: pageSize, after: after ?? undefined };
 }
@@ -36,17 +62,19 @@ export function readPage(request: Pick<Request, 'query'>): Page {
 /** Makes a page of at most `page.size` from one entry more than that. */
 export function pageBody<S, T>(
   entries: readonly S[],
-  page: Page,
+  page: Pick<Page, 'size'>,
   idOf: (entry: S) => string,
   show: (entry: S) => T,
 ): PageBody<T> {
   const shown = entries.slice(0, page.size);
   const last = shown.at(-1);
   const more = entries.length > page.size && last !== undefined;
-  return {
-    result: shown.map(show),
-    next_page_token: more ? Buffer.from(TOKEN_VERSION + idOf(last)).toString('base64url') : '',
-  };
+  return { result: shown.map(show), next_page_token: more ? pageToken(idOf(last)) : '' };
+}
+
+/** The token of the page behind an entry. @param cursor where the entry stands in its list. */
+export function pageToken(cursor: string): string {
+  return Buffer.from(TOKEN_VERSION + cursor).toString('base64url');
 }
 
 /** 0 for anything but one plain number. */

@@ -20,19 +20,36 @@ export async function readBody<T extends z.ZodObject>(request: Request, schema: 
 
 /** @throws ApiError 400 with one detail a field */
 export function checkBody<T extends z.ZodObject>(body: Readonly<Record<string, unknown>>, schema: T): z.output<T> {
-  const result = schema.safeParse(body);
+  return check(body, schema, 'field');
+}
+
+/**
+ * The request's query parameters, checked.
+ *
+ * @throws ApiError 400 with one detail a parameter
+ */
+export function readQuery<T extends z.ZodObject>(request: Pick<Request, 'query'>, schema: T): z.output<T> {
+  return check(request.query, schema, 'parameter');
+}
+
+function check<T extends z.ZodObject>(
+  given: Readonly<Record<string, unknown>>,
+  schema: T,
+  kind: 'field' | 'parameter',
+): z.output<T> {
+  const result = schema.safeParse(given);
   if (result.success) return result.data;
-  throw invalidFields(problemsOf(result.error, Object.keys(schema.shape)));
+  throw invalidFields(problemsOf(result.error, Object.keys(schema.shape), kind));
 }
 
 /** One entry a field: what is wrong with it first. */
-function problemsOf(error: z.ZodError, known: readonly string[]): FieldProblem[] {
+function problemsOf(error: z.ZodError, known: readonly string[], kind: string): FieldProblem[] {
   const problems = new Map<string, string>();
   const add = (field: string, message: () => string): void => {
     if (!problems.has(field) && problems.size < MAX_DETAILS) problems.set(field, message());
   };
   for (const issue of error.issues) {
-    if (issue.code === 'unrecognized_keys') for (const key of issue.keys) add(key, () => unknownField(key, known));
+    if (issue.code === 'unrecognized_keys') for (const key of issue.keys) add(key, () => unknown(key, known, kind));
     else add(pathOf(issue.path), () => issue.message);
   }
   return [...problems].map(([field, message]) => ({ field, message }));
@@ -45,8 +62,8 @@ function pathOf(path: readonly PropertyKey[]): string {
   }, '');
 }
 
-function unknownField(name: string, known: readonly string[]): string {
+function unknown(name: string, known: readonly string[], kind: string): string {
   const [suggestion] = name.length > MAX_GUESSED_LENGTH ? [] : nearest(name, known);
-  const hint = suggestion === undefined ? `known fields: ${known.join(', ')}` : `did you mean ${suggestion}?`;
-  return `is not a field of this call; ${hint}`;
+  const hint = suggestion === undefined ? `known ${kind}s: ${known.join(', ')}` : `did you mean ${suggestion}?`;
+  return `is not a ${kind} of this call; ${hint}`;
 }

@@ -1,8 +1,15 @@
-import type { DeadLetterReason, LogPosition, RejectionReason, Tier } from '#libs/domain';
+import {
+  DEAD_LETTER_REASONS,
+  type DeadLetterReason,
+  type LogPosition,
+  REJECTION_REASONS,
+  type RejectionReason,
+  type Tier,
+} from '#libs/domain';
 
-import type { KafkaRecord, OutgoingRecord } from '../record.ts';
+import { headerText, type KafkaRecord, type OutgoingRecord } from '../record.ts';
 import type { TopicPlan } from '../topics/topic-plan.ts';
-import { type DeliveryHistory, freshHistory, withHistory } from './derived-headers.ts';
+import { type DeliveryHistory, freshHistory, historyOf, withHistory } from './derived-headers.ts';
 
 const REJECTION_REASON = 'rejection-reason';
 const REJECTION_MESSAGE = 'rejection-message';
@@ -63,4 +70,36 @@ export class DerivedRecords {
       },
     };
   }
+}
+
+/** What a dead letter says of its delivery. A reason that is unknown here is undefined. */
+export interface GivenUp {
+  readonly webhookId: string;
+  readonly reason: DeadLetterReason | undefined;
+  readonly history: DeliveryHistory;
+}
+
+/** Reads a dead letter; undefined when the record is none of ours. */
+export function givenUpOf(record: KafkaRecord): GivenUp | undefined {
+  const history = historyOf(record);
+  if (!history || record.key === null) return undefined;
+  const text = headerText(record.headers, DEAD_LETTER_REASON);
+  return { webhookId: record.key.toString(), reason: DEAD_LETTER_REASONS.find((known) => known === text), history };
+}
+
+/** Why a record was rejected. A reason that is unknown here is undefined, as is an origin that the headers do not tell. */
+export interface Rejection {
+  readonly reason: RejectionReason | undefined;
+  readonly message: string;
+  readonly origin: LogPosition | undefined;
+}
+
+/** Reads what a rejected record says besides its bytes. */
+export function rejectionOf(record: KafkaRecord): Rejection {
+  const text = headerText(record.headers, REJECTION_REASON);
+  return {
+    reason: REJECTION_REASONS.find((known) => known === text),
+    message: headerText(record.headers, REJECTION_MESSAGE) ?? '',
+    origin: historyOf(record)?.origin,
+  };
 }

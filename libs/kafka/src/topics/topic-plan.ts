@@ -25,7 +25,7 @@ export interface TopicPlan {
   readonly attempts: TopicSpec;
   /** One per tier of the schedule, the shortest first. */
   readonly retries: readonly RetryTopic[];
-  readonly groups: { readonly delivery: string; readonly retry: string };
+  readonly groups: { readonly delivery: string; readonly retry: string; readonly ledger: string };
   /** The topic of a tier, also of one that is not in the schedule. */
   retryTopic(tier: Tier): RetryTopic;
   /** The tier that a topic's name stands for; undefined when it is not a retry topic. */
@@ -87,7 +87,11 @@ export function topicPlan(settings: TopicSettings): TopicPlan {
     deadLetters: topic('webhook-dead-letters', share(8), derivedBytes, NO_LIMIT, true),
     attempts: topic('webhook-attempts', share(2), ATTEMPT_MAX_BYTES, settings.ATTEMPT_RETENTION, false),
     retries: settings.RETRY_SCHEDULE.tiers.map(retryTopic),
-    groups: { delivery: `${prefix}webhook-delivery`, retry: `${prefix}webhook-retry` },
+    groups: {
+      delivery: `${prefix}webhook-delivery`,
+      retry: `${prefix}webhook-retry`,
+      ledger: `${prefix}webhook-ledger`,
+    },
     retryTopic,
     tierOf: (name) =>
       name.startsWith(prefix + RETRY_STEM) ? parseTier(name.slice((prefix + RETRY_STEM).length)) : undefined,

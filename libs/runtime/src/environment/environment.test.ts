@@ -35,6 +35,7 @@ describe('readEnvironment', () => {
       '24h',
     ]);
     expect(environment.EVENT_RETENTION).toBe(604_800_000);
+    expect(environment.ATTEMPT_KEEP).toBe(2_592_000_000);
     expect(environment.ALLOWED_NETWORKS).toEqual([]);
   });
 
@@ -57,6 +58,7 @@ describe('readEnvironment', () => {
     ['ALLOW_HTTP_ENDPOINTS', 'yes', 'true or false'],
     ['EXTRA_CA_FILE', '/nowhere/ca.pem', 'cannot be read'],
     ['EVENT_RETENTION', 'a week', 'not a duration'],
+    ['ATTEMPT_KEEP', '30', 'not a duration'],
   ])('%s=%s is refused with the remedy', (name, value, message) => {
     const problem = problemWith({ [name]: value });
     expect(problem).toContain(`${name}: `);

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+
+const FORM = 'must be an RFC 3339 time, for example 2026-11-25T10:00:00Z (write the + of an offset as %2B)';
+
+const time = z.iso
+  .datetime({ offset: true, error: FORM })
+  .transform((text) => Date.parse(text))
+  .optional();
+
+/** The parameters of a span of time, in milliseconds since the epoch: from `since` on, before `until`. */
+export const timeSpan = { since: time, until: time };
+
+/** For a schema with {@link timeSpan}: the span must not be empty. */
+export function spanIsNotEmpty(given: {
+  readonly since?: number | undefined;
+  readonly until?: number | undefined;
+}): boolean {
+  return given.since === undefined || given.until === undefined || given.since < given.until;
+}
+
+/** What is wrong when it is empty. */
+export const EMPTY_SPAN = { path: ['until'], error: 'must be later than since' };
+
+/** A time as the admin REST shows it; null where there is none. */
+export function showTime(at: number | undefined): string | null {
+  return at === undefined ? null : new Date(at).toISOString();
+}

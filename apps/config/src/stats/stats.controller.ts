@@ -1,0 +1,63 @@
+import { type Clock, HOUR_MS, hourOf } from '#libs/domain';
+import { WebhookHealthRepository, WebhookHourRepository } from '#libs/store';
+import { Controller, Get, Inject, Param, Req, UseGuards } from '@nestjs/common';
+import type { Request } from 'express';
+import { z } from 'zod';
+
+import { AccessGuard } from '../access/access.guard.ts';
+import { invalidFields } from '../http/api-error.ts';
+import { readQuery } from '../http/read-body.ts';
+import { EMPTY_SPAN, showTime, spanIsNotEmpty, timeSpan } from '../http/time-span.ts';
+import { CLOCK } from '../tokens.ts';
+import { OwnedWebhooks } from '../webhooks/owned-webhooks.ts';
+import { healthView, hourView, totalsView } from './stats-view.ts';
+
+const DAY_MS = 24 * HOUR_MS;
+const LONGEST_MS = 31 * DAY_MS;
+
+const parameters = z.strictObject(timeSpan).refine(spanIsNotEmpty, EMPTY_SPAN);
+
+/** How a webhook is doing: its health, and its hours. */
+@Controller('webhooks/:id/stats')
+@UseGuards(AccessGuard)
+export class StatsController {
+  private readonly webhooks: OwnedWebhooks;
+  private readonly health: WebhookHealthRepository;
+  private readonly hours: WebhookHourRepository;
+  private readonly clock: Clock;
+
+  constructor(
+    @Inject(OwnedWebhooks) webhooks: OwnedWebhooks,
+    @Inject(WebhookHealthRepository) health: WebhookHealthRepository,
+    @Inject(WebhookHourRepository) hours: WebhookHourRepository,
+    @Inject(CLOCK) clock: Clock,
+  ) {
+    this.webhooks = webhooks;
+    this.health = health;
+    this.hours = hours;
+    this.clock = clock;
+  }
+
+  /** Whole hours: those that begin at or after the hour of `since`, and before `until`. */
+  @Get()
+  async read(@Param('id') id: string, @Req() request: Request): Promise<object> {
+    const webhook = await this.webhooks.find(id, request);
+    const query = readQuery(request, parameters);
+    const until = query.until ?? Math.max(this.clock.now(), (query.since ?? 0) + 1);
+    const since = query.since ?? until - DAY_MS;
+    if (until - since > LONGEST_MS) {
+      throw invalidFields([{ field: 'since', message: 'must be at most 31 days before until' }]);
+    }
+    // In this order: the ledger writes an hour after the health that goes with it.
+    const hours = await this.hours.list(webhook.id, { since: hourOf(since), until });
+    const health = await this.health.find(webhook.id);
+    return {
+      webhook_id: webhook.id,
+      since: showTime(hourOf(since)),
+      until: showTime(until),
+      health: healthView(health),
+      totals: totalsView(hours),
+      hours: hours.map(hourView),
+    };
+  }
+}

@@ -1,0 +1,5 @@
+import { runApp } from '#libs/runtime';
+
+import { startLedger } from './start.ts';
+
+await runApp('ledger', startLedger);

@@ -1,0 +1,117 @@
+import { join } from 'node:path';
+
+import { systemClock } from '#libs/domain';
+import {
+  AttemptRecordCodec,
+  EventCodec,
+  readInternalSchema,
+  registryAddress,
+  RegistryWriterSchemas,
+} from '#libs/event-schemas';
+import { createKafka, ensureTopics, OrderedKafkaServer, topicPlan } from '#libs/kafka';
+import { type AppStart, createMetrics, NestLogger, packageRoot, type RunningApp } from '#libs/runtime';
+import {
+  AttemptRepository,
+  DeadLetterRepository,
+  DirtyHourRepository,
+  RejectedEventRepository,
+  Store,
+  WebhookHealthRepository,
+  WebhookHourRepository,
+} from '#libs/store';
+import { NestFactory } from '@nestjs/core';
+
+import { LedgerModule } from './ledger.module.ts';
+import { PreparedIndexes } from './prepared-indexes.ts';
+import { AttemptProjection } from './project/attempt-projection.ts';
+import { Bulk } from './project/bulk.ts';
+import { LEDGER } from './receive/ledger.controller.ts';
+import { LedgerReceiver } from './receive/ledger-receiver.ts';
+import { Summariser } from './summarise/summariser.ts';
+import { WebhookSummary } from './summarise/webhook-summary.ts';
+
+const DEFAULT_HEALTH_PORT = 8083;
+/** A bulk of this size takes well below the time that the driver waits for an answer, also on a slow server. */
+const ATTEMPTS_PER_BULK = 500;
+/** These carry the bytes of an event each. */
+const KEPT_PER_BULK = 20;
+
+/** Puts the ledger app together and starts it. @throws UnavailableError when Kafka does not answer. */
+export async function startLedger({ environment, logger, crash }: AppStart): Promise<RunningApp> {
+  const clock = systemClock;
+  const plan = topicPlan(environment);
+  const kafka = createKafka({ brokers: environment.KAFKA_BROKERS, clientId: 'webhook-ledger', logger });
+  await ensureTopics(kafka, plan, logger);
+
+  const keep = { keepMs: environment.ATTEMPT_KEEP };
+  const store = new Store({ uri: environment.MONGODB_URI });
+  const attempts = new AttemptRepository(store, keep);
+  const deadLetters = new DeadLetterRepository(store);
+  const rejectedEvents = new RejectedEventRepository(store);
+  const hours = new WebhookHourRepository(store, keep);
+  const dirtyHours = new DirtyHourRepository(store, clock);
+  const health = new WebhookHealthRepository(store);
+  const indexes = new PreparedIndexes([attempts, deadLetters, rejectedEvents, hours, dirtyHours], logger);
+
+  const projection = new AttemptProjection(attempts, dirtyHours);
+  const writerSchemas = new RegistryWriterSchemas(registryAddress(environment.SCHEMA_REGISTRY_URL));
+  const receiver = new LedgerReceiver({
+    plan,
+    attemptCodec: new AttemptRecordCodec({
+      schema: readInternalSchema(join(packageRoot(), 'schemas'), 'webhook_attempt'),
+      registry: registryAddress(environment.SCHEMA_REGISTRY_URL),
+      writerSchemas,
+      clock,
+    }),
+    eventCodec: new EventCodec(writerSchemas, clock),
+    attempts: new Bulk({ write: (records) => projection.write(records), maxItems: ATTEMPTS_PER_BULK, logger }),
+    deadLetters: new Bulk({ write: (letters) => deadLetters.put(letters), maxItems: KEPT_PER_BULK, logger }),
+    rejectedEvents: new Bulk({
+      write: (events) => rejectedEvents.insertMissing(events),
+      maxItems: KEPT_PER_BULK,
+      logger,
+    }),
+    logger,
+  });
+  const summary = new WebhookSummary({ attempts, hours, health });
+  const summariser = new Summariser({ dirtyHours, summary, clock, logger });
+
+  const server = new OrderedKafkaServer({
+    pattern: LEDGER,
+    kafka,
+    groupId: plan.groups.ledger,
+    topics: [plan.attempts.name, plan.deadLetters.name, plan.rejected.name],
+    unsettledBytes: environment.UNSETTLED_BYTES,
+    unsettledSpan: environment.UNSETTLED_SPAN,
+    drainLimitMs: environment.DRAIN_LIMIT_MS,
+    clock,
+    logger,
+    onCrash: (error) => crash('the Kafka consumer ended', error),
+  });
+  const checks = [
+    { name: 'consumer_group', check: async () => joined(server) },
+    { name: 'mongodb', check: (signal: AbortSignal) => store.ping(signal) },
+    indexes.check,
+  ];
+  const module = LedgerModule.for({ receiver, checks, metrics: createMetrics('ledger') });
+  const app = await NestFactory.create(module, { logger: new NestLogger(logger), forceCloseConnections: true });
+  app.connectMicroservice({ strategy: server });
+  await app.startAllMicroservices();
+  await app.listen(environment.HEALTH_PORT ?? DEFAULT_HEALTH_PORT);
+  void indexes.create();
+  summariser.start();
+  logger.info({ health_port: environment.HEALTH_PORT ?? DEFAULT_HEALTH_PORT }, 'keeping the ledger');
+
+  return {
+    close: async () => {
+      indexes.stop();
+      await app.close();
+      await summariser.stop();
+      await store.close();
+    },
+  };
+}
+
+function joined(server: OrderedKafkaServer): void {
+  if (!server.ready()) throw new Error('not a member of the consumer group yet');
+}

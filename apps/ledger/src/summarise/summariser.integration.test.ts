@@ -1,0 +1,193 @@
+import { randomUUID } from 'node:crypto';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type AttemptRecord, HOUR_MS, hourOf, latencyBucket, type WebhookHealth } from '#libs/domain';
+import { createLogger } from '#libs/runtime';
+import { AttemptRepository, DirtyHourRepository, WebhookHealthRepository, WebhookHourRepository } from '#libs/store';
+import fc from 'fast-check';
+
+import { aFailure, anAttempt } from '../../../../libs/store/testing/attempts.ts';
+import { TestDatabase } from '../../../../libs/store/testing/database.ts';
+import { AttemptProjection } from '../project/attempt-projection.ts';
+import { Summariser } from './summariser.ts';
+import { WebhookSummary } from './webhook-summary.ts';
+
+const DAY_MS = 86_400_000;
+const start = Date.UTC(2026, 0, 1);
+const database = new TestDatabase('summaries');
+const { store } = database;
+const clock = { time: start, now: () => clock.time };
+const attempts = new AttemptRepository(store, { keepMs: -1 });
+const hours = new WebhookHourRepository(store, { keepMs: -1 });
+const dirtyHours = new DirtyHourRepository(store, clock);
+const health = new WebhookHealthRepository(store);
+const projection = new AttemptProjection(attempts, dirtyHours);
+const summary = new WebhookSummary({ attempts, hours, health });
+const summariser = new Summariser({ dirtyHours, summary, clock, logger: createLogger('test', 'silent') });
+
+beforeAll(async () => {
+  for (const repository of [attempts, hours, dirtyHours]) await repository.ensureIndexes();
+});
+afterAll(() => database.drop());
+
+/** Counts until no hour is marked any more. */
+async function countAll(): Promise<void> {
+  while ((await database.db.collection('dirty_hours').countDocuments()) > 0) {
+    clock.time += HOUR_MS;
+    await summariser.countOne();
+  }
+}
+
+/** What health means, said without the product's own code. */
+function healthOf(records: readonly AttemptRecord[]): WebhookHealth {
+  const times = (outcome: string): number[] =>
+    records
+      .filter((record) => record.outcome === outcome)
+      .map(({ at }) => at)
+      .toSorted((a, b) => a - b);
+  const lastSuccessAt = times('delivered').at(-1);
+  return {
+    lastSuccessAt,
+    lastFailureAt: times('failed').at(-1),
+    failingSince: times('failed').find((at) => at > (lastSuccessAt ?? 0)),
+  };
+}
+
+const outcome = fc.record({
+  outcome: fc.constantFrom('delivered', 'failed', 'held'),
+  // Many at the same time, and some in other hours.
+  minute: fc.oneof(fc.nat(4), fc.nat(150)),
+  ms: fc.integer({ min: 1, max: 5_000 }),
+});
+
+/** Attempts, the bulks in which they are projected (each attempt in one at least), and after which bulks hours are counted. */
+const situation = fc.array(outcome, { minLength: 1, maxLength: 20 }).chain((outcomes) => {
+  const place = fc.nat(outcomes.length - 1);
+  return fc.record({
+    outcomes: fc.constant(outcomes),
+    order: fc.shuffledSubarray([...outcomes.keys()], { minLength: outcomes.length }),
+    repeated: fc.array(place, { maxLength: 10 }),
+    size: fc.integer({ min: 1, max: 6 }),
+    counted: fc.array(fc.nat(6), { maxLength: 10 }),
+    waits: fc.array(fc.boolean(), { maxLength: 10 }),
+  });
+});
+
+describe('the summary of a webhook', () => {
+  it('is what the attempts say, however they came: reordered, repeated, counted in between and at the same time', async () => {
+    await fc.assert(
+      fc.asyncProperty(situation, async ({ outcomes, order, repeated, size, counted: counts, waits }) => {
+        const webhookId = randomUUID();
+        const all = outcomes.map(({ outcome: kind, minute, ms }) => {
+          const given = { webhookId, at: start + minute * 60_000, timing: { totalMs: ms } };
+          if (kind === 'failed') return aFailure(given);
+          return kind === 'held' ? anAttempt({ ...given, outcome: 'held' }) : anAttempt(given);
+        });
+        const projected = [...order, ...repeated].map((place) => all[place]!);
+        const underway: Array<Promise<unknown>> = [];
+        for (let bulk = 0; bulk * size < projected.length; bulk += 1) {
+          clock.time += 10_000;
+          underway.push(projection.write(projected.slice(bulk * size, (bulk + 1) * size)));
+          if (waits[bulk]) await Promise.all(underway);
+          clock.time += 10_000;
+          for (const at of counts) if (at === bulk) underway.push(summariser.countOne());
+        }
+        await Promise.all(underway);
+        await countAll();
+
+        expect(await health.find(webhookId)).toEqual(healthOf(all));
+        const counted = await hours.list(webhookId, { since: start, until: start + DAY_MS });
+        const perHour = Map.groupBy(all, ({ at }) => hourOf(at));
+        expect(counted).toEqual(
+          [...perHour]
+            .toSorted(([a], [b]) => a - b)
+            .map(([hour, records]) => ({
+              webhookId,
+              hour,
+              delivered: records.filter(({ outcome }) => outcome === 'delivered').length,
+              failed: records.filter(({ outcome }) => outcome === 'failed').length,
+              held: records.filter(({ outcome }) => outcome === 'held').length,
+              skipped: 0,
+              latency: histogramOf(records.filter(({ outcome }) => outcome !== 'held')),
+            })),
+        );
+      }),
+      { numRuns: 60 },
+    );
+  }, 120_000);
+
+  it('counts attempts whose hour was counted while they were being written', async () => {
+    const webhookId = randomUUID();
+    const writing = Promise.withResolvers<void>();
+    const slow = new AttemptRepository(store, { keepMs: -1 });
+    slow.insertMissing = async (records) => {
+      await writing.promise;
+      await attempts.insertMissing(records);
+    };
+    const written = new AttemptProjection(slow, dirtyHours).write([anAttempt({ webhookId, at: start })]);
+    for (let round = 0; round < 5; round += 1) {
+      clock.time += HOUR_MS;
+      await summariser.countOne();
+    }
+    writing.resolve();
+    await written;
+    await countAll();
+    expect(await hours.list(webhookId, { since: start, until: start + 1 })).toMatchObject([{ delivered: 1 }]);
+  });
+
+  it('is not cleared by a counting that had not seen what came during it', async () => {
+    const webhookId = randomUUID();
+    await projection.write([anAttempt({ webhookId, at: start })]);
+    clock.time += HOUR_MS;
+    const dirty = await dirtyHours.claim(60_000);
+    const seen = await attempts.countHour(webhookId, start);
+    await projection.write([aFailure({ webhookId, at: start + 1 })]);
+    await hours.put(seen);
+    if (dirty) await dirtyHours.counted(dirty, 0);
+    await countAll();
+    expect(await hours.list(webhookId, { since: start, until: start + 1 })).toMatchObject([
+      { delivered: 1, failed: 1 },
+    ]);
+    expect(await health.find(webhookId)).toEqual({
+      lastSuccessAt: start,
+      lastFailureAt: start + 1,
+      failingSince: start + 1,
+    });
+  });
+
+  it('does not let a failure in the millisecond of the last success hide the one after it', async () => {
+    const webhookId = randomUUID();
+    await attempts.insertMissing([
+      anAttempt({ webhookId, at: start + 5 }),
+      aFailure({ webhookId, at: start + 5 }),
+      aFailure({ webhookId, at: start + 9 }),
+    ]);
+    await summary.count({ webhookId, hour: start, token: '' });
+    expect((await health.find(webhookId)).failingSince).toBe(start + 9);
+  });
+
+  it('keeps since when a webhook fails although the first failures have expired', async () => {
+    const webhookId = randomUUID();
+    const [first, second] = [aFailure({ webhookId, at: start + 5 }), aFailure({ webhookId, at: start + 9 })];
+    const count = (): Promise<void> => summary.count({ webhookId, hour: start, token: '' });
+    await attempts.insertMissing([first]);
+    await count();
+    await database.db.collection<{ _id: string }>('attempts').deleteOne({ _id: first.id });
+    await attempts.insertMissing([second]);
+    await count();
+    expect(await health.find(webhookId)).toEqual({
+      lastSuccessAt: undefined,
+      lastFailureAt: start + 9,
+      failingSince: start + 5,
+    });
+  });
+});
+
+function histogramOf(records: readonly AttemptRecord[]): Map<number, number> {
+  const histogram = new Map<number, number>();
+  for (const { timing } of records) {
+    const bucket = latencyBucket(timing.totalMs);
+    histogram.set(bucket, (histogram.get(bucket) ?? 0) + 1);
+  }
+  return histogram;
+}

@@ -1,0 +1,67 @@
+import { setTimeout as pauseFor } from 'node:timers/promises';
+
+import { type Clock, messageOf, UnavailableError } from '#libs/domain';
+import type { Logger } from '#libs/runtime';
+import type { DirtyHourRepository } from '#libs/store';
+
+import type { WebhookSummary } from './webhook-summary.ts';
+
+const LANES = 4;
+const IDLE_MS = 1_000;
+/** Whoever does not come back within this has crashed: somebody else counts the hour. */
+const LEASE_MS = 60_000;
+const SHORTEST_REST_MS = 3_000;
+/** An hour that changes all the time is counted for at most a tenth of the time. */
+const REST_PER_WORK = 9;
+
+/** Counts the hours that are marked, for as long as the app runs. */
+export class Summariser {
+  private readonly dirtyHours: DirtyHourRepository;
+  private readonly summary: WebhookSummary;
+  private readonly clock: Clock;
+  private readonly logger: Logger;
+  private readonly stopping = new AbortController();
+  private running: Promise<unknown> = Promise.resolve();
+
+  constructor(given: { dirtyHours: DirtyHourRepository; summary: WebhookSummary; clock: Clock; logger: Logger }) {
+    this.dirtyHours = given.dirtyHours;
+    this.summary = given.summary;
+    this.clock = given.clock;
+    this.logger = given.logger;
+  }
+
+  start(): void {
+    this.running = Promise.all(Array.from({ length: LANES }, () => this.lane()));
+  }
+
+  /** Resolves when what is being counted is done. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  /** Counts the hour that has been due longest; false when there is none, or it could not be counted now. */
+  async countOne(): Promise<boolean> {
+    try {
+      const dirty = await this.dirtyHours.claim(LEASE_MS);
+      if (!dirty) return false;
+      const began = this.clock.now();
+      await this.summary.count(dirty);
+      const tookMs = this.clock.now() - began;
+      await this.dirtyHours.counted(dirty, Math.max(SHORTEST_REST_MS, tookMs * REST_PER_WORK));
+      return true;
+    } catch (error) {
+      const level = error instanceof UnavailableError ? 'warn' : 'error';
+      this.logger[level]({ err: error }, `an hour was not counted, its mark stays: ${messageOf(error)}`);
+      return false;
+    }
+  }
+
+  private async lane(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      if (await this.countOne()) continue;
+      await pauseFor(IDLE_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+}

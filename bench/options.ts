@@ -11,6 +11,8 @@ export interface BenchOptions {
   readonly only: readonly ScenarioName[];
   readonly rounds: number;
   readonly events: number;
+  /** How long all of it may take, in milliseconds; rounds are left out rather than that it takes longer. */
+  readonly budgetMs: number;
   /** Where charts and figures are written; undefined: nowhere. */
   readonly charts: string | undefined;
 }
@@ -25,6 +27,8 @@ const MOST_ROUNDS = 50;
 const DEFAULT_EVENTS = 60_000;
 const FEWEST_EVENTS = 1_000;
 const MOST_EVENTS = 1_000_000;
+/** A default run ends within ten minutes; a part of the last is for the end of the round that has begun, and for ending the stack. */
+const DEFAULT_BUDGET_MS = 570_000;
 const RESULTS = 'bench/results';
 
 export const HELP = `Measures the delivery worker side by side with a bare loop (kafkajs and undici, no guarantees).
@@ -34,7 +38,7 @@ export const HELP = `Measures the delivery worker side by side with a bare loop 
   npm run --silent bench -- --json > figures.json
 
   --only <names>   of ${SCENARIO_NAMES.join(', ')}
-  --rounds <n>     rounds of each measurement, 1 to ${MOST_ROUNDS}; default ${DEFAULT_ROUNDS}
+  --rounds <n>     rounds of each measurement, 1 to ${MOST_ROUNDS}; default ${DEFAULT_ROUNDS}, fewer of isolation where the time is short
   --events <n>     events of a backlog, ${FEWEST_EVENTS} to ${MOST_EVENTS}; default ${DEFAULT_EVENTS}
   --charts <dir>   where charts and figures are written; default ${RESULTS} for a run without --only, --rounds
                    and --events, nowhere for others
@@ -53,6 +57,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     only: values.only === undefined ? SCENARIO_NAMES : namesIn(values.only),
     rounds: whole('--rounds', values.rounds, 1, MOST_ROUNDS) ?? DEFAULT_ROUNDS,
     events: whole('--events', values.events, FEWEST_EVENTS, MOST_EVENTS) ?? DEFAULT_EVENTS,
+    budgetMs: values.rounds === undefined && values.events === undefined ? DEFAULT_BUDGET_MS : Infinity,
     charts: values.charts ?? (partial ? undefined : RESULTS),
   };
 }
@@ -71,7 +76,8 @@ function parsed(args: readonly string[]) {
       },
     }).values;
   } catch (error) {
-    const [what = ''] = (error instanceof Error ? error.message : String(error)).split(/\.?\s*(?:\.|\n)\s*/);
+    const message = typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : '';
+    const [what = ''] = message.split(/\.?\s*(?:\.|\n)\s*/);
     throw new OptionError(`${what}; --help lists the options`, { cause: error });
   }
 }

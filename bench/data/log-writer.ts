@@ -16,19 +16,21 @@ const now = (): number => performance.timeOrigin + performance.now();
 /** Puts events on a topic in the order of their numbers: all at once, or at a fixed rate. */
 export class LogWriter {
   private readonly producer: Producer;
+  private readonly topic: string;
 
-  private constructor(producer: Producer) {
+  private constructor(producer: Producer, topic: string) {
     this.producer = producer;
+    this.topic = topic;
   }
 
-  static async open(kafka: Kafka): Promise<LogWriter> {
+  static async open(kafka: Kafka, topic: string): Promise<LogWriter> {
     const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1 });
     await producer.connect();
-    return new LogWriter(producer);
+    return new LogWriter(producer, topic);
   }
 
   /** Writes the events 0 to `count - 1`, many to a request. */
-  async write(topic: string, records: Records, count: number): Promise<void> {
+  async write(records: Records, count: number): Promise<void> {
     let messages: Array<ReturnType<Records['record']>> = [];
     let bytes = 0;
     for (let number = 0; number < count; number++) {
@@ -36,7 +38,7 @@ export class LogWriter {
       messages.push(record);
       bytes += record.value.length;
       if (number === count - 1 || messages.length === RECORDS_PER_REQUEST || bytes >= BYTES_PER_REQUEST) {
-        await this.producer.send({ topic, messages, acks: ACKS_ALL });
+        await this.producer.send({ topic: this.topic, messages, acks: ACKS_ALL });
         messages = [];
         bytes = 0;
       }
@@ -49,7 +51,6 @@ export class LogWriter {
    * @returns when each event was handed to the producer, in milliseconds since the epoch; NaN for those left out
    */
   async pace(
-    topic: string,
     records: Records,
     count: number,
     pace: { perSecond: number; wanted: (number: number) => boolean },
@@ -66,7 +67,7 @@ export class LogWriter {
         sentAt[next] = at;
         messages.push(records.record(next));
       }
-      if (messages.length > 0) await this.producer.send({ topic, messages, acks: ACKS_ALL });
+      if (messages.length > 0) await this.producer.send({ topic: this.topic, messages, acks: ACKS_ALL });
       else await delay(1);
     }
     return sentAt;

@@ -1,4 +1,3 @@
-import type { Site } from '../stack/site.ts';
 import type { RunFigures } from './run.ts';
 
 /** What the product must never do, over all of its runs. */
@@ -11,6 +10,14 @@ export interface Guarantees {
   readonly astray: number;
 }
 
+/** What a site still holds of the events of a run. */
+interface Holder {
+  /** How many records of the event topic are not committed. */
+  uncommitted(): Promise<number>;
+  /** How many records lie in the retry topics and among the dead letters. */
+  movedAside(): Promise<number>;
+}
+
 /** Adds up what the product's runs did to its promises. */
 export class GuaranteeBook {
   private lost = 0;
@@ -19,7 +26,7 @@ export class GuaranteeBook {
   private astray = 0;
 
   /** Enters a run that has ended. What it did not deliver is lost unless the site still holds it. */
-  async enter({ verdict }: RunFigures, site: Site): Promise<void> {
+  async enter({ verdict }: Pick<RunFigures, 'verdict'>, site: Holder): Promise<void> {
     this.duplicates += verdict.duplicates;
     this.orderViolations += verdict.orderViolations;
     this.astray += verdict.astray;

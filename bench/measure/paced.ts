@@ -1,8 +1,9 @@
 import { answers, type Workload } from '../data/workload.ts';
 import type { EventValues } from '../data/event-values.ts';
+import type { LogWriter } from '../data/log-writer.ts';
 import type { Deliveries } from '../receiver/delivery-log.ts';
 import type { Side } from '../sides/side.ts';
-import type { Lab } from '../stack/lab.ts';
+import type { ReceiverProcess } from '../receiver/receiver-process.ts';
 import { awaitRun, figuresOf, type RunFigures, type RunPlan } from './run.ts';
 import { type Percentiles, percentilesOf } from './statistics.ts';
 
@@ -16,25 +17,25 @@ export interface PacedFigures extends RunFigures {
 export interface Pace {
   readonly plan: RunPlan;
   readonly values: EventValues;
-  readonly topic: string;
+  readonly writer: LogWriter;
   readonly eventsPerSecond: number;
   /** Leaves out events of endpoints that hang during the warm-up: what they do to the others is to be measured, all of it. */
   readonly healthyWarmUp: boolean;
 }
 
 /** Produces events at a fixed rate while a side delivers them. The run must have begun, and the side be ready. */
-export async function paced(lab: Lab, pace: Pace, side: Side): Promise<PacedFigures> {
+export async function paced(receiver: ReceiverProcess, pace: Pace, side: Side): Promise<PacedFigures> {
   const { plan } = pace;
   const measuredFrom = Math.ceil(plan.events * plan.warmUp);
   const healthy = plan.workload.routes.map(({ targets }) => targets.some(answers));
   const wanted = (number: number): boolean =>
     !pace.healthyWarmUp || number >= measuredFrom || healthy[number % healthy.length] === true;
-  const sending = lab.writer.pace(pace.topic, pace.values.series(plan.series), plan.events, {
+  const sending = pace.writer.pace(pace.values.series(plan.series), plan.events, {
     perSecond: pace.eventsPerSecond,
     wanted,
   });
-  const [sentAt] = await Promise.all([sending, awaitRun(lab.receiver, plan, side)]);
-  const collected = await lab.receiver.collect();
+  const [sentAt] = await Promise.all([sending, awaitRun(receiver, plan, side)]);
+  const collected = await receiver.collect();
   const latencyMs = percentilesOf(latencies(collected.deliveries, sentAt, measuredFrom, plan.workload));
   return { ...figuresOf(plan, collected, side), latencyMs };
 }

@@ -86,6 +86,11 @@ export class Receiver {
     };
   }
 
+  /** Closes every port; connections have to be closed by their clients. */
+  async close(): Promise<void> {
+    await Promise.all(this.servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve()))));
+  }
+
   private serve(socket: Socket): void {
     this.open += 1;
     this.mostOpen = Math.max(this.mostOpen, this.open);

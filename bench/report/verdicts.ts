@@ -17,6 +17,7 @@ const SHARE_BESIDE = new Map([
 ]);
 const P99 = { factor: 2, ms: 100, hanging: 10 };
 const RSS_MB = 512;
+const NOT_MEASURED = 'not measured: no time left';
 
 /** Every aim that the scenarios that ran have a figure for. */
 export function verdictsOf(result: BenchResult): Verdict[] {
@@ -67,7 +68,7 @@ function aimsBeside(company: CompanyFigures, all: readonly CompanyFigures[]): Ve
   const throughput: Verdict = {
     what: `healthy throughput, ${named(company)}`,
     aim: `at least ${least} of alone`,
-    reached: share.toFixed(2),
+    reached: Number.isNaN(share) ? NOT_MEASURED : share.toFixed(2),
     met: share >= least,
   };
   if (company.hanging !== P99.hanging) return [throughput];
@@ -78,7 +79,7 @@ function aimsBeside(company: CompanyFigures, all: readonly CompanyFigures[]): Ve
     {
       what: `healthy p99, ${named(company)}`,
       aim: `at most ${P99.factor} times alone, or under ${P99.ms} ms`,
-      reached: `${p99.toFixed(0)} ms (alone ${alone.toFixed(0)} ms)`,
+      reached: Number.isNaN(p99) ? NOT_MEASURED : `${p99.toFixed(0)} ms (alone ${alone.toFixed(0)} ms)`,
       met: p99 <= P99.factor * alone || p99 < P99.ms,
     },
   ];

@@ -19,8 +19,8 @@ export function countSteps({ only, rounds }: BenchOptions): number {
     throughput: 5 + 2 * rounds,
     fanout: 1 + 2 * Math.min(2, rounds),
     slow: 1 + 2 * Math.min(2, rounds),
-    isolation: 14 * rounds,
-    scaling: 2 * Math.min(3, rounds),
+    isolation: 7 * rounds,
+    scaling: 2 * Math.min(2, rounds),
     backlog: 2,
   };
   return 2 + only.reduce((sum, name) => sum + steps[name], 0);

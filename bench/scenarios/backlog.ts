@@ -29,7 +29,7 @@ export async function backlog(context: Context, workload: Workload): Promise<Bac
   const site = await lab.site('backlog');
   const values = await lab.values(workload);
   const plan = { workload, events, series: lab.nextSeries(), warmUp: 0, limitMs: SECONDS * 1_000 };
-  await lab.writer.write(site.plan.events.name, values.series(plan.series), events);
+  await site.writer.write(values.series(plan.series), events);
   reporter.step(`backlog: the delivery worker runs for ${SECONDS} s`);
   await beginRun(lab.receiver, plan);
   const side = await startProduct(site.env);

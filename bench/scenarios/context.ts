@@ -10,6 +10,8 @@ export interface Context {
   readonly rounds: number;
   /** Events of a backlog, where the scenario does not set a number of its own. */
   readonly events: number;
+  /** By when everything has to be done, by the clock of `performance.now()`. */
+  readonly endBy: number;
 }
 
 /** The time limit of a run over a backlog, in milliseconds. */

@@ -7,13 +7,19 @@ import type { Side } from '../sides/side.ts';
 import type { Site } from '../stack/site.ts';
 import type { Context } from './context.ts';
 
-const DRAIN_LIMIT_MS = 20_000;
-const PACED_SECONDS = 3.5;
-const PACED_WARM_UP = 1 / PACED_SECONDS;
+const DRAIN_LIMIT_MS = 15_000;
+const PACED_SECONDS = 3;
 const PACED_GRACE_MS = 8_000;
 
+/** What one worker did in one company. */
+export interface CompanyRun {
+  readonly drained: RunFigures;
+  readonly paced: PacedFigures;
+}
+
 /**
- * Runs one worker after the other, each with everything to learn. While one is ended, the next is started, on the other one of two
+ * Runs one worker after the other. Each is warmed up with healthy endpoints, since a process that is new compiles its code for seconds, and
+ * then has everything to learn about those that hang. While one is ended, the next is started, on the other one of two
  * sets of topics: what a worker that is ending still sends belongs to another series, and is not counted.
  */
 export class IsolationRuns {
@@ -33,47 +39,62 @@ export class IsolationRuns {
     return new IsolationRuns(context, [await lab.site('isolation-a'), await lab.site('isolation-b')]);
   }
 
-  /** Delivers a backlog; measured is the time from the first delivery to the last one that is owed. */
-  async drain(workload: Workload, events: number): Promise<RunFigures> {
-    const { lab } = this.context;
-    const plan: RunPlan = { workload, events, series: lab.nextSeries(), warmUp: 0, limitMs: DRAIN_LIMIT_MS };
-    const values = await this.valuesOf(workload);
+  /**
+   * Delivers a backlog, then events at a fixed rate.
+   * @param run.warmUp events for the healthy endpoints alone, not measured
+   * @param run.perSecond the rate, from the rate at which the backlog was delivered
+   */
+  async run(
+    workload: Workload,
+    run: {
+      readonly healthy: Workload;
+      readonly warmUp: number;
+      readonly backlog: number;
+      readonly perSecond: (drained: RunFigures) => number;
+    },
+  ): Promise<CompanyRun> {
     const site = await this.nextSite();
-    await beginRun(lab.receiver, plan);
-    const [side] = await Promise.all([
-      startProduct(site.env),
-      lab.writer.write(site.plan.events.name, values.series(plan.series), events),
-    ]);
-    return this.ended(side, site, async () => {
-      await awaitRun(lab.receiver, plan, side);
-      return figuresOf(plan, await lab.receiver.collect(), side);
-    });
-  }
-
-  /** Delivers at a fixed rate. The first second is without the endpoints that hang; it is not measured. */
-  async paced(workload: Workload, eventsPerSecond: number): Promise<PacedFigures> {
-    const { lab } = this.context;
-    const plan: RunPlan = {
-      workload,
-      events: Math.round(eventsPerSecond * PACED_SECONDS),
-      series: lab.nextSeries(),
-      warmUp: PACED_WARM_UP,
-      limitMs: PACED_SECONDS * 1_000 + PACED_GRACE_MS,
-    };
-    const values = await this.valuesOf(workload);
-    const site = await this.nextSite();
-    await beginRun(lab.receiver, plan);
     const side = await startProduct(site.env);
-    return this.ended(side, site, async () => {
+    try {
       await Promise.all([side.ready(), this.ending]);
-      const topic = site.plan.events.name;
-      return paced(lab, { plan, values, topic, eventsPerSecond, healthyWarmUp: true }, side);
-    });
+      await this.drain(run.healthy, run.warmUp, site, side);
+      const drained = await this.drain(workload, run.backlog, site, side);
+      const paced = await this.paced(workload, run.perSecond(drained), site, side);
+      await this.context.guarantees.enter(paced, site);
+      return { drained, paced };
+    } finally {
+      await this.ending;
+      this.ending = side.stop();
+    }
   }
 
   async close(): Promise<void> {
     await this.ending;
     for (const site of this.sites) await site.close();
+  }
+
+  /** From the first delivery to the last one that is owed. */
+  private async drain(workload: Workload, events: number, site: Site, side: Side): Promise<RunFigures> {
+    const { lab } = this.context;
+    const plan: RunPlan = { workload, events, series: lab.nextSeries(), warmUp: 0, limitMs: DRAIN_LIMIT_MS };
+    const values = await this.valuesOf(workload);
+    await beginRun(lab.receiver, plan);
+    await Promise.all([site.writer.write(values.series(plan.series), events), awaitRun(lab.receiver, plan, side)]);
+    return figuresOf(plan, await lab.receiver.collect(), side);
+  }
+
+  private async paced(workload: Workload, eventsPerSecond: number, site: Site, side: Side): Promise<PacedFigures> {
+    const { lab } = this.context;
+    const plan: RunPlan = {
+      workload,
+      events: Math.round(eventsPerSecond * PACED_SECONDS),
+      series: lab.nextSeries(),
+      warmUp: 0,
+      limitMs: PACED_SECONDS * 1_000 + PACED_GRACE_MS,
+    };
+    const values = await this.valuesOf(workload);
+    await beginRun(lab.receiver, plan);
+    return paced(lab.receiver, { plan, values, writer: site.writer, eventsPerSecond, healthyWarmUp: false }, side);
   }
 
   private async nextSite(): Promise<Site> {
@@ -89,17 +110,5 @@ export class IsolationRuns {
     const values = await this.context.lab.values(workload);
     this.values.set(workload, values);
     return values;
-  }
-
-  /** Runs, then begins to end the side without waiting for it. */
-  private async ended<F extends RunFigures>(side: Side, site: Site, run: () => Promise<F>): Promise<F> {
-    try {
-      const figures = await run();
-      await this.context.guarantees.enter(figures, site);
-      return figures;
-    } finally {
-      await this.ending;
-      this.ending = side.stop();
-    }
   }
 }

@@ -47,8 +47,7 @@ const COMPANIES: readonly Company[] = [
   { hanging: 50, origin: 'same' },
 ];
 const PACE = 0.4;
-/** No further round begins when it would end later than this after the first. */
-const BUDGET_MS = 330_000;
+const EVENTS_SHARE = 1 / 3;
 
 interface Rounds {
   readonly company: Company;
@@ -64,37 +63,43 @@ export function isolationSeeds(eventType: string): Workload[] {
   );
 }
 
-/** Measures what endpoints that hang cost the healthy ones. Each run has a worker of its own, which has everything to learn. */
+/** Measures what endpoints that hang cost the healthy ones. Each run has a worker of its own, which is warm but has everything to learn about them. */
 export async function isolation(context: Context, eventType: string): Promise<Isolation> {
   const { reporter, rounds } = context;
-  const healthyEvents = Math.max(HEALTHY, Math.round(context.events / 2));
+  const healthyEvents = Math.max(HEALTHY, Math.round(context.events * EVENTS_SHARE));
   const all = COMPANIES.map((company): Rounds => ({
     company,
     workload: workloadOf(company, eventType),
     drained: [],
     paced: [],
   }));
+  const healthy = all[0]?.workload ?? someHang(eventType, { healthy: HEALTHY, hanging: 0, hangingOrigin: 'first' });
   const runs = await IsolationRuns.open(context);
   const started = performance.now();
   let healthyPerSecond = 0;
   for (let round = 1; round <= rounds; round++) {
-    const elapsed = performance.now() - started;
-    if (round > 1 && elapsed + elapsed / (round - 1) > BUDGET_MS) {
+    const perRound = (performance.now() - started) / (round - 1);
+    if (round > 1 && performance.now() + perRound > context.endBy) {
       reporter.line(`isolation: no time for more than ${round - 1} rounds`);
       break;
     }
-    for (const { company, workload, drained } of all) {
-      reporter.step(`isolation: backlog, ${named(company)}, round ${round} of ${rounds}`);
-      drained.push(await runs.drain(workload, eventsFor(healthyEvents, company)));
-      reporter.line(`  ${perSecond(drained.at(-1)?.deliveriesPerSecond)} healthy deliveries/s`);
-    }
-    healthyPerSecond ||= Math.max(1, Math.round(PACE * (all[0]?.drained[0]?.deliveriesPerSecond ?? 0)));
-    for (const { company, workload, paced } of all) {
-      reporter.step(`isolation: fixed rate, ${named(company)}, round ${round} of ${rounds}`);
-      paced.push(await runs.paced(workload, eventsFor(healthyPerSecond, company)));
-      reporter.line(
-        `  p50 ${paced.at(-1)?.latencyMs.p50.toFixed(1)} ms, p99 ${paced.at(-1)?.latencyMs.p99.toFixed(1)} ms`,
-      );
+    for (const { company, workload, drained, paced } of all) {
+      if (performance.now() > context.endBy) break;
+      reporter.step(`isolation: ${named(company)}, round ${round} of ${rounds}`);
+      const run = await runs.run(workload, {
+        healthy,
+        warmUp: healthyEvents,
+        backlog: eventsFor(healthyEvents, company),
+        perSecond: ({ deliveriesPerSecond }) => {
+          healthyPerSecond ||= Math.max(1, Math.round(PACE * deliveriesPerSecond));
+          return eventsFor(healthyPerSecond, company);
+        },
+      });
+      drained.push(run.drained);
+      paced.push(run.paced);
+      const { p50, p99 } = run.paced.latencyMs;
+      const rate = perSecond(run.drained.deliveriesPerSecond);
+      reporter.line(`  ${rate} healthy deliveries/s; p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`);
     }
   }
   await runs.close();

@@ -6,14 +6,17 @@ import { startBare } from '../sides/bare.ts';
 import type { BareClient } from '../sides/bare/message.ts';
 import { startProduct } from '../sides/product.ts';
 import type { Side } from '../sides/side.ts';
-import { type Context, WARM_UP } from './context.ts';
+import type { Context } from './context.ts';
 
 /** From the producer's hand-over to the complete request at the endpoint, in milliseconds. */
 export interface Latency extends Percentiles {
   readonly deliveries: number;
 }
 
-const SECONDS = 5;
+/** Seconds for 10,000 events of a backlog, and what is the least and the most. */
+const SECONDS = { per10000: 1.5, least: 1.5, most: 9 };
+/** A worker that is new has a hundred customers' webhooks to load and its code to compile. */
+const WARM_UP = 2 / 3;
 const GRACE_MS = 10_000;
 
 /** Latency of both sides at the same rate, one after the other. */
@@ -27,21 +30,26 @@ export async function pacedLatency(
   const site = await lab.site('latency');
   const values = await lab.values(workload);
   const topic = site.plan.events.name;
+  const seconds = Math.min(SECONDS.most, Math.max(SECONDS.least, (context.events / 10_000) * SECONDS.per10000));
   const measure = async (title: string, start: () => Promise<Side> | Side) => {
     reporter.step(`latency: ${title} at ${eventsPerSecond.toLocaleString('en')} events/s`);
     await site.clear();
     const plan: RunPlan = {
       workload,
-      events: eventsPerSecond * SECONDS,
+      events: Math.round(eventsPerSecond * seconds),
       series: lab.nextSeries(),
       warmUp: WARM_UP,
-      limitMs: SECONDS * 1_000 + GRACE_MS,
+      limitMs: seconds * 1_000 + GRACE_MS,
     };
     await beginRun(lab.receiver, plan);
     const side = await start();
     try {
       await side.ready();
-      const figures = await paced(lab, { plan, values, topic, eventsPerSecond, healthyWarmUp: false }, side);
+      const figures = await paced(
+        lab.receiver,
+        { plan, values, writer: site.writer, eventsPerSecond, healthyWarmUp: false },
+        side,
+      );
       const { p50, p95, p99 } = figures.latencyMs;
       reporter.line(`  p50 ${p50.toFixed(1)} ms, p95 ${p95.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`);
       return figures;

@@ -18,7 +18,7 @@ export interface Scaling {
   readonly gain: Spread;
 }
 
-const MOST_ROUNDS = 3;
+const MOST_ROUNDS = 2;
 
 /** The backlog is written once every worker has its partitions, so that no rebalance falls into the run. */
 export async function scaling(context: Context, workload: Workload): Promise<Scaling> {
@@ -32,9 +32,7 @@ export async function scaling(context: Context, workload: Workload): Promise<Sca
       reporter.step(`scaling: ${workers === 1 ? 'one worker' : 'two workers'}, round ${round} of ${rounds}`);
       const plan = { workload, events, series: lab.nextSeries(), warmUp: WARM_UP, limitMs: RUN_LIMIT_MS };
       runs[workers].push(
-        await run(context, site, plan, workers, () =>
-          lab.writer.write(site.plan.events.name, values.series(plan.series), events),
-        ),
+        await run(context, site, plan, workers, () => site.writer.write(values.series(plan.series), events)),
       );
       reporter.line(described(runs[workers]));
     }

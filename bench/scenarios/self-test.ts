@@ -22,7 +22,7 @@ export interface Capacity {
 }
 
 const CONNECTIONS = 100;
-const MS = 2_000;
+const MS = 1_000;
 
 /** Measures the receiver: it must not be what limits the sides. */
 export async function selfTest(receiver: ReceiverProcess, reporter: Reporter): Promise<SelfTest> {

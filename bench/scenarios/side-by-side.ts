@@ -41,7 +41,7 @@ export class Backlog {
     const site = await lab.site(name);
     const values = await lab.values(workload);
     const series = lab.nextSeries();
-    await lab.writer.write(site.plan.events.name, values.series(series), events);
+    await site.writer.write(values.series(series), events);
     const plan = { workload, events, series, warmUp: WARM_UP, limitMs: RUN_LIMIT_MS };
     return new Backlog(context, site, plan, values.meanBytes);
   }

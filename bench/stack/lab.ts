@@ -7,11 +7,10 @@ import { Store } from '#libs/store';
 
 import { freshKeys } from '../../deploy/local/keys.ts';
 import { EventValues } from '../data/event-values.ts';
-import { LogWriter } from '../data/log-writer.ts';
 import { seedWebhooks } from '../data/webhook-seed.ts';
 import type { PlannedWebhook, Workload } from '../data/workload.ts';
 import { ReceiverProcess } from '../receiver/receiver-process.ts';
-import { type Admin, Site } from './site.ts';
+import { Site } from './site.ts';
 
 /** Nothing is measured while a worker ends, so that what hangs need not be waited for long. */
 const DRAIN_LIMIT_MS = '1000';
@@ -21,9 +20,7 @@ export class Lab {
   readonly prefix = `bench-${randomUUID().slice(0, 8)}-`;
   readonly brokers: readonly string[];
   readonly receiver: ReceiverProcess;
-  readonly writer: LogWriter;
   private readonly kafka: Kafka;
-  private readonly admin: Admin;
   private readonly catalogue: Catalogue;
   private readonly encoder: EventEncoder;
   private readonly env: NodeJS.ProcessEnv;
@@ -31,22 +28,14 @@ export class Lab {
   private readonly mongodbUri: string;
   private lastSeries = 0;
 
-  private constructor(given: {
-    env: NodeJS.ProcessEnv;
-    kafka: Kafka;
-    admin: Admin;
-    receiver: ReceiverProcess;
-    writer: LogWriter;
-  }) {
+  private constructor(given: { env: NodeJS.ProcessEnv; kafka: Kafka; receiver: ReceiverProcess }) {
     const mongo = new URL(given.env['MONGODB_URI'] ?? '');
     mongo.pathname = `/${this.prefix.slice(0, -1)}`;
     const keys = freshKeys();
     this.mongodbUri = mongo.href;
     this.brokers = brokersIn(given.env);
     this.kafka = given.kafka;
-    this.admin = given.admin;
     this.receiver = given.receiver;
-    this.writer = given.writer;
     this.catalogue = loadCatalogue(`${packageRoot()}/schemas`);
     this.encoder = new EventEncoder(this.catalogue, registryAddress(given.env['SCHEMA_REGISTRY_URL'] ?? ''));
     this.secretBox = new SecretBox([Buffer.from(keys.SECRETS_KEY, 'base64')]);
@@ -65,14 +54,12 @@ export class Lab {
   static async open(env: NodeJS.ProcessEnv): Promise<Lab> {
     const logger = createLogger('bench', 'silent');
     const kafka = createKafka({ brokers: brokersIn(env), clientId: 'bench', logger });
-    const admin = kafka.admin();
-    await admin.connect();
-    return new Lab({ env, kafka, admin, receiver: await ReceiverProcess.start(), writer: await LogWriter.open(kafka) });
+    return new Lab({ env, kafka, receiver: await ReceiverProcess.start() });
   }
 
   /** Topics and groups for one scenario. */
   site(name: string): Promise<Site> {
-    return Site.open(this.kafka, this.admin, `${this.prefix}${name}-`, this.env);
+    return Site.open(this.kafka, `${this.prefix}${name}-`, this.env);
   }
 
   /** The values of a workload's events. */
@@ -110,12 +97,13 @@ export class Lab {
 
   /** Ends the receiver and removes the webhooks. */
   async close(): Promise<void> {
-    await this.writer.close();
     await this.receiver.stop();
-    const groups = (await this.admin.listGroups()).groups.map(({ groupId }) => groupId);
+    const admin = this.kafka.admin();
+    await admin.connect();
+    const groups = (await admin.listGroups()).groups.map(({ groupId }) => groupId);
     const ours = groups.filter((groupId) => groupId.startsWith(this.prefix));
-    if (ours.length > 0) await this.admin.deleteGroups(ours).catch(() => undefined);
-    await this.admin.disconnect();
+    if (ours.length > 0) await admin.deleteGroups(ours).catch(() => undefined);
+    await admin.disconnect();
     const store = new Store({ uri: this.mongodbUri });
     await store.run(() => store.collection('webhooks').drop()).catch(() => undefined);
     await store.close();

@@ -3,30 +3,51 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ensureTopics, type Kafka, topicPlan, type TopicPlan } from '#libs/kafka';
 import { createLogger, readEnvironment } from '#libs/runtime';
 
-/** A client for a cluster's administration. */
-export type Admin = ReturnType<Kafka['admin']>;
+import { LogWriter } from '../data/log-writer.ts';
+
+type Admin = ReturnType<Kafka['admin']>;
 
 const GROUP_LIMIT_MS = 20_000;
-const LEADER_LIMIT_MS = 10_000;
+const BROKER_LIMIT_MS = 10_000;
 const ASK_AGAIN_MS = 100;
 
-/** Topics and groups of their own, under a prefix of their own, with the environment of the workers that use them. */
+/** A busy broker does not know new topics yet, and the client does not always wait until it does. */
+async function insist<T>(ask: () => Promise<T>): Promise<T> {
+  for (const deadline = Date.now() + BROKER_LIMIT_MS; ;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+    }
+    await delay(ASK_AGAIN_MS);
+  }
+}
+
+/**
+ * Topics and groups of their own, under a prefix of their own, with the environment of the workers that use them. The connections
+ * are its own, too: a client that knew a topic which is deleted fails at every other one.
+ */
 export class Site {
   readonly env: NodeJS.ProcessEnv;
   readonly plan: TopicPlan;
+  readonly writer: LogWriter;
   private readonly admin: Admin;
 
-  private constructor(admin: Admin, env: NodeJS.ProcessEnv) {
-    this.admin = admin;
-    this.env = env;
-    this.plan = topicPlan(readEnvironment(env));
+  private constructor(given: { env: NodeJS.ProcessEnv; plan: TopicPlan; writer: LogWriter; admin: Admin }) {
+    this.env = given.env;
+    this.plan = given.plan;
+    this.writer = given.writer;
+    this.admin = given.admin;
   }
 
-  /** Creates the topics. @param admin connected */
-  static async open(kafka: Kafka, admin: Admin, prefix: string, env: NodeJS.ProcessEnv): Promise<Site> {
-    const site = new Site(admin, { ...env, TOPIC_PREFIX: prefix });
-    await ensureTopics(kafka, site.plan, createLogger('bench', 'silent'));
-    return site;
+  /** Creates the topics. */
+  static async open(kafka: Kafka, prefix: string, given: NodeJS.ProcessEnv): Promise<Site> {
+    const env = { ...given, TOPIC_PREFIX: prefix };
+    const plan = topicPlan(readEnvironment(env));
+    await insist(() => ensureTopics(kafka, plan, createLogger('bench', 'silent')));
+    const admin = kafka.admin();
+    await admin.connect();
+    return new Site({ env, plan, writer: await LogWriter.open(kafka, plan.events.name), admin });
   }
 
   /** Forgets how far the workers have read, so that the next one reads everything; waits for the group's members to be gone. */
@@ -78,22 +99,16 @@ export class Site {
     }, 0);
   }
 
-  /** The client does not wait for the leaders of a topic that is new. */
-  private async offsets(topic: string): ReturnType<Admin['fetchTopicOffsets']> {
-    for (const deadline = Date.now() + LEADER_LIMIT_MS; ;) {
-      try {
-        return await this.admin.fetchTopicOffsets(topic);
-      } catch (error) {
-        if (Date.now() > deadline) throw error;
-      }
-      await delay(ASK_AGAIN_MS);
-    }
+  private offsets(topic: string): ReturnType<Admin['fetchTopicOffsets']> {
+    return insist(() => this.admin.fetchTopicOffsets(topic));
   }
 
   /** Deletes the topics: their disk space is wanted. */
   async close(): Promise<void> {
+    await this.writer.close();
     const prefix = this.env['TOPIC_PREFIX'] ?? '';
     const topics = (await this.admin.listTopics()).filter((topic) => topic.startsWith(prefix));
     if (topics.length > 0) await this.admin.deleteTopics({ topics });
+    await this.admin.disconnect();
   }
 }

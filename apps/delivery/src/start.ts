@@ -22,6 +22,7 @@ import {
   OrderedKafkaServer,
   RecordProducer,
   topicPlan,
+  TrailWriter,
 } from '#libs/kafka';
 import { type AppStart, createMetrics, eventLoopBusy, NestLogger, packageRoot, type RunningApp } from '#libs/runtime';
 import { Store, WebhookRepository } from '#libs/store';
@@ -35,8 +36,6 @@ import { FirstAttempts } from './send/first-attempts.ts';
 import { Settlement } from './settle/settlement.ts';
 
 const DEFAULT_HEALTH_PORT = 8081;
-/** Attempt records wait this long for others to share their request. */
-const TRAIL_LINGER_MS = 5;
 
 /** Puts the delivery app together and starts it. @throws UnavailableError when Kafka does not answer. */
 export async function startDelivery({ environment, logger, crash }: AppStart): Promise<RunningApp> {
@@ -47,8 +46,17 @@ export async function startDelivery({ environment, logger, crash }: AppStart): P
   const kafka = createKafka({ brokers: environment.KAFKA_BROKERS, clientId: 'webhook-delivery', logger });
   await ensureTopics(kafka, plan, logger);
   const producer = new RecordProducer({ kafka, logger });
-  const trail = new RecordProducer({ kafka, logger, lingerMs: TRAIL_LINGER_MS });
-  await Promise.all([producer.connect(), trail.connect()]);
+  await producer.connect();
+  const trail = await TrailWriter.start(
+    {
+      brokers: environment.KAFKA_BROKERS,
+      clientId: 'webhook-delivery-trail',
+      topic: plan.attempts.name,
+      app: 'delivery',
+      logLevel: environment.LOG_LEVEL,
+    },
+    (error) => crash('the trail of attempts ended', error),
+  );
 
   const store = new Store({ uri: environment.MONGODB_URI });
   const webhookRepository = new WebhookRepository(store, clock);
@@ -69,14 +77,13 @@ export async function startDelivery({ environment, logger, crash }: AppStart): P
     records,
     writer,
     attempts: new AttemptLog({
-      topic: plan.attempts.name,
       encoder: new AttemptRecordCodec({
         schema: readInternalSchema(schemas, 'webhook_attempt'),
         registry,
         writerSchemas,
         clock,
       }),
-      writer: new DurableWriter(trail, logger),
+      writer: trail,
       logger,
     }),
     clock,

@@ -24,6 +24,7 @@ import {
   RecordRemover,
   retryTopicsToDrain,
   topicPlan,
+  TrailWriter,
 } from '#libs/kafka';
 import { type AppStart, createMetrics, eventLoopBusy, NestLogger, packageRoot, type RunningApp } from '#libs/runtime';
 import { Store, WebhookRepository } from '#libs/store';
@@ -39,8 +40,6 @@ import { RetrySettlement } from './settle/retry-settlement.ts';
 import { Trimmer } from './trim/trimmer.ts';
 
 const DEFAULT_HEALTH_PORT = 8082;
-/** Attempt records wait this long for others to share their request. */
-const TRAIL_LINGER_MS = 5;
 /** A partition that comes due is seen after at most this long, because a fetch that waits does not look at it. */
 const FETCH_WAIT_MS = 200;
 
@@ -54,8 +53,17 @@ export async function startRetry({ environment, logger, crash }: AppStart): Prom
   await ensureTopics(kafka, plan, logger);
   const topics = await retryTopicsToDrain(kafka, plan);
   const producer = new RecordProducer({ kafka, logger });
-  const trail = new RecordProducer({ kafka, logger, lingerMs: TRAIL_LINGER_MS });
-  await Promise.all([producer.connect(), trail.connect()]);
+  await producer.connect();
+  const trail = await TrailWriter.start(
+    {
+      brokers: environment.KAFKA_BROKERS,
+      clientId: 'webhook-retry-trail',
+      topic: plan.attempts.name,
+      app: 'retry',
+      logLevel: environment.LOG_LEVEL,
+    },
+    (error) => crash('the trail of attempts ended', error),
+  );
 
   const store = new Store({ uri: environment.MONGODB_URI });
   const sending = new Sending(environment, clock);
@@ -70,14 +78,13 @@ export async function startRetry({ environment, logger, crash }: AppStart): Prom
     records,
     writer,
     attempts: new AttemptLog({
-      topic: plan.attempts.name,
       encoder: new AttemptRecordCodec({
         schema: readInternalSchema(schemas, 'webhook_attempt'),
         registry,
         writerSchemas,
         clock,
       }),
-      writer: new DurableWriter(trail, logger),
+      writer: trail,
       logger,
     }),
     clock,

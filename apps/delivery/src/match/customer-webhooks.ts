@@ -1,5 +1,6 @@
 import { type Clock, type GroupOf, messageOf, UnavailableError, type Webhook, WebhookIndex } from '#libs/domain';
 import { LRUCache } from 'lru-cache';
+import pLimit from 'p-limit';
 
 /** Loads a customer's active webhooks. @throws UnavailableError when they cannot be loaded now. */
 export type LoadWebhooks = (customerId: string) => Promise<readonly Webhook[]>;
@@ -22,6 +23,8 @@ const STALE_RETRY_MS = 5_000;
 const FAILURE_MS = 1_000;
 const MAX_WEBHOOKS = 500_000;
 const MAX_FAILURES = 10_000;
+/** After an assignment every customer is new: so many at once, since the others would only wait for a connection, and give up. */
+const LOADS_AT_ONCE = 16;
 
 /**
  * The webhooks of the customers seen lately. A control record drops a customer, and throws away a load that began before it; an
@@ -37,6 +40,7 @@ export class CustomerWebhooks {
   });
   private readonly failures = new LRUCache<string, { cause: Error; until: number }>({ max: MAX_FAILURES });
   private readonly loads = new Map<string, Load>();
+  private readonly inTurn = pLimit(LOADS_AT_ONCE);
 
   constructor(given: { load: LoadWebhooks; groupOf: GroupOf; clock: Clock }) {
     this.load = given.load;
@@ -97,7 +101,7 @@ export class CustomerWebhooks {
 
   private async loadNow(customerId: string): Promise<Lookup> {
     try {
-      return { kind: 'known', index: new WebhookIndex(await this.load(customerId), this.groupOf) };
+      return { kind: 'known', index: new WebhookIndex(await this.inTurn(() => this.load(customerId)), this.groupOf) };
     } catch (error) {
       if (error instanceof UnavailableError) return { kind: 'unavailable', cause: error };
       return { kind: 'unavailable', cause: new UnavailableError('mongodb', messageOf(error), { cause: error }) };

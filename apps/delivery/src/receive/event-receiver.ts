@@ -99,12 +99,10 @@ export class EventReceiver {
     const { topic, partition, offset } = record;
     switch (decision.kind) {
       case 'deliver': {
-        const wanted = context.isCurrent;
-        const sent = decision.webhooks.map((webhook) => ({
-          webhook,
-          ending: this.attempts.send(decision.event, webhook, record, wanted),
-        }));
-        return this.settlement.event(record, decision.event, sent, context);
+        const { event, webhooks } = decision;
+        return this.settlement.event(record, event, webhooks, context, (webhook, ended) =>
+          this.attempts.send(event, webhook, record, context.isCurrent, ended),
+        );
       }
       case 'reject':
         this.logger.warn({ topic, partition, offset, reason: decision.reason }, `record rejected: ${decision.message}`);

@@ -12,10 +12,16 @@ export class FirstAttempts {
     this.sender = sender;
   }
 
-  /** Never rejects. */
-  send(event: WebhookEvent, webhook: Webhook, record: KafkaRecord, wanted: () => boolean): Promise<Ending> {
+  /** @param ended told once, when the attempt is over or the delivery was held. */
+  send(
+    event: WebhookEvent,
+    webhook: Webhook,
+    record: KafkaRecord,
+    wanted: () => boolean,
+    ended: (ending: Ending) => void,
+  ): void {
     const { topic, partition, offset } = record;
-    return this.sender.send(
+    this.sender.send(
       {
         webhook,
         event,
@@ -26,6 +32,7 @@ export class FirstAttempts {
         source: { key: event.customerId, topic, partition, offset },
       },
       wanted,
+      ended,
     );
   }
 }

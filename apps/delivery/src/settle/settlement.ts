@@ -13,12 +13,6 @@ import {
 const SETTLED: RecordOutcome = { kind: 'settled' };
 const ABANDONED: RecordOutcome = { kind: 'abandoned' };
 
-/** One delivery of an event, under way. */
-export interface Sent {
-  readonly webhook: Webhook;
-  readonly ending: Promise<Ending>;
-}
-
 /** Decides when a record is done: every webhook has answered with success, or what is left to do is durable in another topic. */
 export class Settlement {
   private readonly deliveries: DeliverySettlement;
@@ -38,18 +32,39 @@ export class Settlement {
     this.parkingTier = given.parkingTier;
   }
 
-  /** Settles an event once all its deliveries have ended, and their attempt records are durable. */
-  async event(
+  /**
+   * Settles an event once all its deliveries have ended, and their attempt records are durable.
+   *
+   * @param begin begins with the delivery to one webhook and tells how it ended.
+   */
+  event(
     record: KafkaRecord,
     event: WebhookEvent,
-    sent: readonly Sent[],
+    webhooks: readonly Webhook[],
     context: RecordContext,
+    begin: (webhook: Webhook, ended: (ending: Ending) => void) => void,
   ): Promise<RecordOutcome> {
-    const [only] = sent;
-    if (!only) return SETTLED;
-    if (sent.length === 1) return (await this.delivery(record, event, only, context)) ? SETTLED : ABANDONED;
-    const done = await Promise.all(sent.map((one) => this.delivery(record, event, one, context)));
-    return done.every(Boolean) ? SETTLED : ABANDONED;
+    if (webhooks.length === 0) return Promise.resolve(SETTLED);
+    return new Promise((resolve, reject) => {
+      let left = webhooks.length;
+      let outcome = SETTLED;
+      const done = (durable: boolean): void => {
+        left -= 1;
+        if (!durable) outcome = ABANDONED;
+        if (left === 0) resolve(outcome);
+      };
+      for (const webhook of webhooks) {
+        const before = { attempts: 0, holds: 0, firstFailureAt: undefined, origin: record };
+        const delivery = { source: record, webhookId: webhook.id, event, before };
+        begin(webhook, (ending) => {
+          try {
+            this.deliveries.settle(delivery, ending, context.isCurrent).then(done, reject);
+          } catch (error) {
+            reject(error);
+          }
+        });
+      }
+    });
   }
 
   /** Puts a record that can never be delivered aside, with its bytes and the reason. */
@@ -66,20 +81,6 @@ export class Settlement {
   parking(record: KafkaRecord, context: RecordContext): Promise<RecordOutcome> {
     const history = freshHistory('decode', positionOf(record));
     return this.written(this.records.parked(record, this.parkingTier, history), context);
-  }
-
-  private async delivery(
-    record: KafkaRecord,
-    event: WebhookEvent,
-    { webhook, ending }: Sent,
-    context: RecordContext,
-  ): Promise<boolean> {
-    const before = { attempts: 0, holds: 0, firstFailureAt: undefined, origin: record };
-    return this.deliveries.settle(
-      { source: record, webhookId: webhook.id, event, before },
-      await ending,
-      context.isCurrent,
-    );
   }
 
   private async written(record: OutgoingRecord, context: RecordContext): Promise<RecordOutcome> {

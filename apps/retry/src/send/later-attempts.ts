@@ -19,7 +19,8 @@ export class LaterAttempts {
     wanted: () => boolean,
   ): Promise<Ending> {
     const { topic, partition, offset } = record;
-    return this.sender.send(
+    const { promise, resolve } = Promise.withResolvers<Ending>();
+    this.sender.send(
       {
         webhook,
         event,
@@ -30,6 +31,8 @@ export class LaterAttempts {
         source: { key: record.key?.toString() ?? '', topic, partition, offset },
       },
       wanted,
+      resolve,
     );
+    return promise;
   }
 }

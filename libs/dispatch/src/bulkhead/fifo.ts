@@ -1,8 +1,8 @@
 const COMPACT_AT = 64;
 
-/** First in, first out, in constant time however many wait. */
+/** First in, first out, in constant time however many wait. What was taken out is not kept. */
 export class Fifo<T> {
-  private items: T[] = [];
+  private items: Array<T | undefined> = [];
   private head = 0;
 
   get size(): number {
@@ -20,11 +20,15 @@ export class Fifo<T> {
   shift(): T | undefined {
     const item = this.items[this.head];
     if (item === undefined) return undefined;
+    this.items[this.head] = undefined;
     this.head += 1;
-    if (this.head >= COMPACT_AT && this.head * 2 >= this.items.length) {
-      this.items = this.items.slice(this.head);
-      this.head = 0;
-    }
+    if (this.head === this.items.length) this.restart([]);
+    else if (this.head >= COMPACT_AT && this.head * 2 >= this.items.length) this.restart(this.items.slice(this.head));
     return item;
+  }
+
+  private restart(items: Array<T | undefined>): void {
+    this.items = items;
+    this.head = 0;
   }
 }

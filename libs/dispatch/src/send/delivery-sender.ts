@@ -33,15 +33,14 @@ export class DeliverySender {
   }
 
   /**
-   * Resolves when the exchange with the endpoint is over, or the delivery was held; never rejects.
+   * Begins with a delivery.
    *
    * @param wanted asked when its turn has come; false drops it.
+   * @param ended told once, when the exchange with the endpoint is over or the delivery was held; perhaps before this returns.
    */
-  send(delivery: Delivery, wanted: () => boolean): Promise<Ending> {
-    return new Promise((resolve) => {
-      const { dispatcher, bulkhead, clock } = this;
-      bulkhead.enter(new DeliveryOnItsWay({ delivery, wanted, resolve, dispatcher, bulkhead, clock }));
-    });
+  send(delivery: Delivery, wanted: () => boolean, ended: (ending: Ending) => void): void {
+    const { dispatcher, bulkhead, clock } = this;
+    bulkhead.enter(new DeliveryOnItsWay({ delivery, wanted, ended, dispatcher, bulkhead, clock }));
   }
 }
 
@@ -54,13 +53,14 @@ class DeliveryOnItsWay implements Turn, AttemptObserver {
   private readonly given: {
     readonly delivery: Delivery;
     readonly wanted: () => boolean;
-    readonly resolve: (ending: Ending) => void;
+    readonly ended: (ending: Ending) => void;
     readonly dispatcher: Dispatcher;
     readonly bulkhead: Bulkhead;
     readonly clock: Clock;
   };
   private at = 0;
   private outcome: AttemptOutcome | undefined;
+  private left = false;
 
   constructor(given: DeliveryOnItsWay['given']) {
     this.given = given;
@@ -71,9 +71,9 @@ class DeliveryOnItsWay implements Turn, AttemptObserver {
   }
 
   start(): void {
-    const { delivery, dispatcher, bulkhead, clock, wanted, resolve } = this.given;
+    const { delivery, dispatcher, bulkhead, clock, wanted, ended } = this.given;
     if (!wanted()) {
-      resolve({ kind: 'dropped' });
+      ended({ kind: 'dropped' });
       bulkhead.leave(this, 'unused');
       return;
     }
@@ -91,16 +91,26 @@ class DeliveryOnItsWay implements Turn, AttemptObserver {
   }
 
   hold(reason: HoldReason): void {
-    const { resolve, clock, wanted } = this.given;
-    resolve(wanted() ? { kind: 'held', reason, at: clock.now() } : { kind: 'dropped' });
+    const { ended, clock, wanted } = this.given;
+    ended(wanted() ? { kind: 'held', reason, at: clock.now() } : { kind: 'dropped' });
   }
 
+  /** The next attempt begins a moment later: mostly the whole answer is there, and its connection comes free meanwhile. */
   onOutcome(outcome: AttemptOutcome): void {
     this.outcome = outcome;
-    this.given.bulkhead.leave(this, verdictOf(outcome));
+    queueMicrotask(() => this.leave(outcome));
   }
 
   onEnd(excerpt: Buffer | undefined): void {
-    if (this.outcome) this.given.resolve({ kind: 'attempted', outcome: this.outcome, at: this.at, excerpt });
+    const { outcome, at } = this;
+    if (!outcome) return;
+    this.leave(outcome);
+    this.given.ended({ kind: 'attempted', outcome, at, excerpt });
+  }
+
+  private leave(outcome: AttemptOutcome): void {
+    if (this.left) return;
+    this.left = true;
+    this.given.bulkhead.leave(this, verdictOf(outcome));
   }
 }

@@ -37,17 +37,30 @@ export class HandOver {
     this.logger = logger;
   }
 
-  /** Resolves once the handler has begun with the records; the promises in it never reject. */
-  async begin(records: readonly KafkaRecord[], context: RecordContext): Promise<RecordOutcomes> {
-    let outcomes: RecordOutcomes;
-    try {
-      outcomes = await this.handle(records, context);
-    } catch (error) {
-      return records.map((record) => this.again(record, error, context));
+  /**
+   * Resolves once the handler has begun with the records.
+   * @param done called once for each record, with its place among them, when its outcome is known.
+   */
+  async begin(
+    records: readonly KafkaRecord[],
+    context: RecordContext,
+    done: (outcome: RecordOutcome, index: number) => void,
+  ): Promise<void> {
+    const outcomes = await this.handed(records, context);
+    for (const [index, record] of records.entries()) {
+      const settled = (outcome: RecordOutcome): void => done(outcome, index);
+      (outcomes[index] ?? NO_OUTCOME).then(settled, (error: unknown) => {
+        void this.again(record, error, context).then(settled);
+      });
     }
-    return records.map((record, index) =>
-      (outcomes[index] ?? NO_OUTCOME).catch((error: unknown) => this.again(record, error, context)),
-    );
+  }
+
+  private async handed(records: readonly KafkaRecord[], context: RecordContext): Promise<RecordOutcomes> {
+    try {
+      return await this.handle(records, context);
+    } catch (error) {
+      return records.map(() => Promise.reject(error));
+    }
   }
 
   private async again(record: KafkaRecord, failure: unknown, context: RecordContext): Promise<RecordOutcome> {

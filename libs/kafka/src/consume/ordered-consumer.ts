@@ -11,6 +11,7 @@ import { type HandleRecords, HandOver, type RecordContext } from './hand-over.ts
 import { Intake } from './intake.ts';
 import type { Ticket } from './offset-tracker.ts';
 import { type OwnedPartition, PartitionSet } from './owned-partition.ts';
+import { Pace } from './pace.ts';
 import { assignerWithHook, type ConsumerGroup } from './rebalance-hook.ts';
 import { Window } from './window.ts';
 
@@ -47,7 +48,6 @@ const HEARTBEAT_EVERY_MS = 2_000;
 const AT_ONCE = 64;
 /** Records under way from which on a busy worker takes no more: more would only wait longer, and fill the memory. */
 const ENOUGH_WHEN_BUSY = 1_000;
-const BUSY_PAUSE_MS = 5;
 /** One answer of a broker: small enough that taking it apart does not hold up the answers of endpoints. */
 const FETCH_BYTES = 2 * 1024 * 1024;
 /** Batches of one fetch that are taken side by side: one that waits for room does not hide the others. */
@@ -67,6 +67,7 @@ export class OrderedConsumer {
   private readonly committer: Committer;
   private readonly intake: Intake;
   private readonly handOver: HandOver;
+  private readonly pace: Pace;
   private readonly admin: AdminConnection;
   private readonly formerOwner: FormerOwner;
   /** Resolves when the partitions of the newest assignment may be taken from. */
@@ -86,6 +87,7 @@ export class OrderedConsumer {
     this.committer = new Committer(this.partitions, this.logger);
     this.intake = new Intake(options.unsettledSpan);
     this.handOver = new HandOver(options.handle, this.logger);
+    this.pace = new Pace(ENOUGH_WHEN_BUSY, options.busy ?? (() => false));
     this.admin = new AdminConnection(options.kafka);
     this.formerOwner = new FormerOwner(this.admin, options.groupId);
     this.consumer = options.kafka.consumer({
@@ -190,10 +192,7 @@ export class OrderedConsumer {
       await heartbeat();
     }
     this.intake.unblock(partition);
-    while (this.partitions.inFlight >= ENOUGH_WHEN_BUSY && this.options.busy?.() && current()) {
-      await new Promise((resolve) => setTimeout(resolve, BUSY_PAUSE_MS));
-      await heartbeat();
-    }
+    await this.pace.turn();
   }
 
   /** The next records to begin with; a pause where the one after them may not be taken yet. */
@@ -232,17 +231,16 @@ export class OrderedConsumer {
     });
     if (begun.length === 0) return;
     partition.inFlight += begun.length;
-    this.partitions.inFlight += begun.length;
-    const outcomes = await this.handOver.begin(begun, this.context);
-    for (const [index, ticket] of tickets.entries()) {
-      void outcomes[index]?.then((outcome) => {
-        this.window.give(ticket.bytes);
-        if (outcome.kind === 'settled' && epoch === this.epoch) partition.tracker.settle(ticket);
-        partition.inFlight -= 1;
-        this.partitions.inFlight -= 1;
-        this.partitions.changed();
-      });
-    }
+    this.pace.begun(begun.length);
+    await this.handOver.begin(begun, this.context, (outcome, index) => {
+      const ticket = tickets[index];
+      if (!ticket) return;
+      this.window.give(ticket.bytes);
+      if (outcome.kind === 'settled' && epoch === this.epoch) partition.tracker.settle(ticket);
+      partition.inFlight -= 1;
+      this.pace.ended();
+      this.partitions.changed();
+    });
   }
 
   /** The client waits for this before it joins: what is in flight gets a bounded time, the prefix is committed, the rest is dropped. */

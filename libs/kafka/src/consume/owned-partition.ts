@@ -35,8 +35,6 @@ export class OwnedPartition {
 
 /** The partitions owned now. */
 export class PartitionSet {
-  /** Records handed to handlers and not back yet, those of former assignments included. */
-  inFlight = 0;
   private owned = new Map<string, OwnedPartition>();
   private waiters = new Set<() => void>();
 

@@ -14,9 +14,9 @@ import {
 } from '#libs/domain';
 
 import type { KafkaRecord, OutgoingRecord } from '../record.ts';
-import type { AttemptLog } from './attempt-log.ts';
 import type { DeliveryHistory } from './derived-headers.ts';
 import type { DerivedRecords } from './derived-records.ts';
+import type { AttemptLog } from '../trail/attempt-log.ts';
 import type { DurableWriter } from './durable-writer.ts';
 
 /** One delivery of a record to one webhook, and what had happened before. */

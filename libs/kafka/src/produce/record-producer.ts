@@ -9,8 +9,7 @@ import { type Pending, RecordBuffer } from './record-buffer.ts';
 
 const ACKS_ALL = -1;
 const BROKER_TIMEOUT_MS = 5_000;
-const DEFAULT_LINGER_MS = 2;
-const CLOSE_POLL_MS = 2;
+const LINGER_MS = 2;
 const WRITE_LIMIT_MS = 15_000;
 const CLOSE_LIMIT_MS = 3_000;
 const DEFAULT_SEND_TIMEOUT_MS = 5_000;
@@ -25,7 +24,6 @@ export class RecordProducer {
   private readonly logger: Logger;
   private readonly sendTimeoutMs: number;
   private readonly buffer: RecordBuffer;
-  private readonly lingerMs: number;
   /** Everything under way, in the order of its expiry, from `oldest` on. */
   private underway: Pending[] = [];
   private oldest = 0;
@@ -38,19 +36,11 @@ export class RecordProducer {
 
   /**
    * @param options.maxBatchBytes how much may go to one topic in one request: below every topic's `max.message.bytes`.
-   * @param options.lingerMs how long a record waits for others to share its request.
    */
-  constructor(options: {
-    kafka: Kafka;
-    logger: Logger;
-    sendTimeoutMs?: number;
-    maxBatchBytes?: number;
-    lingerMs?: number;
-  }) {
+  constructor(options: { kafka: Kafka; logger: Logger; sendTimeoutMs?: number; maxBatchBytes?: number }) {
     this.kafka = options.kafka;
     this.logger = options.logger;
     this.sendTimeoutMs = options.sendTimeoutMs ?? DEFAULT_SEND_TIMEOUT_MS;
-    this.lingerMs = options.lingerMs ?? DEFAULT_LINGER_MS;
     this.buffer = new RecordBuffer(options.maxBatchBytes ?? 900_000);
   }
 
@@ -75,14 +65,19 @@ export class RecordProducer {
    *   CodedError `RECORD_TOO_LARGE` when the topic does not take a record of this size.
    */
   send(record: OutgoingRecord): Promise<LogPosition> {
-    if (this.closed) return Promise.reject(new UnavailableError('kafka', 'the producer is closed'));
+    return new Promise((resolve, reject) => this.queue(record, resolve, reject));
+  }
+
+  /** Writes some records; resolves once all are acknowledged. @throws as {@link send}, when one of them is not; others may be written. */
+  sendAll(records: readonly OutgoingRecord[]): Promise<void> {
+    if (records.length === 0) return Promise.resolve();
     return new Promise((resolve, reject) => {
-      const expiresAt = performance.now() + this.sendTimeoutMs;
-      const pending: Pending = { record, expiresAt, resolve, reject, settled: false };
-      this.underway.push(pending);
-      this.expiry ??= setTimeout(() => this.expire(), this.sendTimeoutMs);
-      this.buffer.add(pending);
-      this.schedule();
+      let left = records.length;
+      const written = (): void => {
+        left -= 1;
+        if (left === 0) resolve();
+      };
+      for (const record of records) this.queue(record, written, reject);
     });
   }
 
@@ -91,7 +86,7 @@ export class RecordProducer {
     this.closed = true;
     clearTimeout(this.timer);
     while (this.flushing || this.buffer.size > 0) {
-      if (this.flushing) await new Promise((resolve) => setTimeout(resolve, CLOSE_POLL_MS));
+      if (this.flushing) await new Promise((resolve) => setTimeout(resolve, LINGER_MS));
       else await this.flush();
     }
     clearTimeout(this.expiry);
@@ -100,12 +95,25 @@ export class RecordProducer {
     if (producer) await within(CLOSE_LIMIT_MS, producer.disconnect()).catch(() => undefined);
   }
 
+  private queue(record: OutgoingRecord, resolve: Pending['resolve'], reject: Pending['reject']): void {
+    if (this.closed) {
+      reject(new UnavailableError('kafka', 'the producer is closed'));
+      return;
+    }
+    const expiresAt = performance.now() + this.sendTimeoutMs;
+    const pending: Pending = { record, expiresAt, resolve, reject, settled: false };
+    this.underway.push(pending);
+    this.expiry ??= setTimeout(() => this.expire(), this.sendTimeoutMs);
+    this.buffer.add(pending);
+    this.schedule();
+  }
+
   private schedule(): void {
     if (this.flushing || this.timer || this.closed) return;
     this.timer = setTimeout(() => {
       this.timer = undefined;
       void this.flush();
-    }, this.lingerMs);
+    }, LINGER_MS);
   }
 
   private async flush(): Promise<void> {

@@ -5,6 +5,10 @@ import type { Admin, Kafka } from 'kafkajs';
 import { plannedTopics, type RetryTopic, type TopicPlan, type TopicSpec } from './topic-plan.ts';
 
 const WAIT_FOR_LEADERS_MS = 10_000;
+const LOOKS = 20;
+const LOOK_AGAIN_MS = 250;
+/** What a busy broker says of topics that it has just taken on; the client waits for leaders, but not for this. */
+const NOT_THERE_YET = 'UNKNOWN_TOPIC_OR_PARTITION';
 
 /**
  * Creates the topics that are missing. Existing ones are left as they are: changing partitions would break the order per customer.
@@ -13,11 +17,19 @@ const WAIT_FOR_LEADERS_MS = 10_000;
  */
 export async function ensureTopics(kafka: Kafka, plan: TopicPlan, logger: Logger): Promise<void> {
   await withAdmin(kafka, async (admin) => {
-    const existing = new Set(await admin.listTopics());
-    const missing = plannedTopics(plan).filter(({ name }) => !existing.has(name));
-    if (missing.length === 0) return;
-    await createMissing(admin, missing);
-    logger.info({ topics: missing.map(({ name }) => name) }, 'topics created');
+    for (let look = 1; ; look += 1) {
+      const existing = new Set(await admin.listTopics());
+      const missing = plannedTopics(plan).filter(({ name }) => !existing.has(name));
+      if (missing.length === 0) return;
+      try {
+        await createMissing(admin, missing);
+        logger.info({ topics: missing.map(({ name }) => name) }, 'topics created');
+        return;
+      } catch (error) {
+        if (look === LOOKS || !errorTypes(error).includes(NOT_THERE_YET)) throw error;
+      }
+      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    }
   });
 }
 

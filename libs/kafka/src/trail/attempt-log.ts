@@ -1,7 +1,7 @@
 import { type AttemptRecord, messageOf } from '#libs/domain';
 import type { Logger } from '#libs/runtime';
 
-import type { DurableWriter } from './durable-writer.ts';
+import type { TrailWriter } from './trail-writer.ts';
 
 /** Writes attempt records as bytes. */
 export interface AttemptEncoder {
@@ -12,33 +12,28 @@ export interface AttemptEncoder {
 
 const RETRY_MS = 1_000;
 
-/** The trail: every attempt, and every delivery that was held or given up, becomes a record. */
+/** The trail: every attempt, and every delivery that was held or ends without an attempt, becomes a record. */
 export class AttemptLog {
-  private readonly topic: string;
   private readonly encoder: AttemptEncoder;
-  private readonly writer: DurableWriter;
+  private readonly writer: Pick<TrailWriter, 'append'>;
   private readonly logger: Logger;
   private prepared = false;
 
-  constructor(given: { topic: string; encoder: AttemptEncoder; writer: DurableWriter; logger: Logger }) {
-    this.topic = given.topic;
+  constructor(given: { encoder: AttemptEncoder; writer: Pick<TrailWriter, 'append'>; logger: Logger }) {
     this.encoder = given.encoder;
     this.writer = given.writer;
     this.logger = given.logger;
   }
 
-  /** True once the record is durable; false when `wanted` turned false before that. */
+  /** True once the record is durable; false when `wanted` turned false before the record could be written. */
   append(record: AttemptRecord, wanted: () => boolean): Promise<boolean> {
-    return this.prepared ? this.write(record, wanted) : this.prepareAndWrite(record, wanted);
+    if (!this.prepared) return this.prepareAndAppend(record, wanted);
+    return this.writer.append(record.webhookId, this.encoder.encode(record));
   }
 
-  private write(record: AttemptRecord, wanted: () => boolean): Promise<boolean> {
-    const value = this.encoder.encode(record);
-    return this.writer.write({ topic: this.topic, key: record.webhookId, value }, wanted);
-  }
-
-  private async prepareAndWrite(record: AttemptRecord, wanted: () => boolean): Promise<boolean> {
-    while (!this.prepared && wanted()) {
+  private async prepareAndAppend(record: AttemptRecord, wanted: () => boolean): Promise<boolean> {
+    while (!this.prepared) {
+      if (!wanted()) return false;
       try {
         await this.encoder.ready();
         this.prepared = true;
@@ -47,6 +42,6 @@ export class AttemptLog {
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }
-    return this.prepared ? this.write(record, wanted) : false;
+    return this.append(record, wanted);
   }
 }

@@ -1,0 +1,25 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { psTimeMs, usageOf } from './process-usage.ts';
+
+describe('the usage of a process', () => {
+  it('grows with what the process does', () => {
+    const before = usageOf(process.pid);
+    for (const end = performance.now() + 100; performance.now() < end;);
+    const after = usageOf(process.pid);
+    expect(after.cpuMs - before.cpuMs).toBeGreaterThanOrEqual(50);
+    expect(after.rssBytes).toBeGreaterThan(10_000_000);
+  });
+
+  it('is nothing when there is no such process', () => {
+    expect(usageOf(2 ** 22 + 1)).toEqual({ cpuMs: 0, rssBytes: 0 });
+  });
+
+  it.each([
+    ['0:01.23', 1_230],
+    ['01:02:03', 3_723_000],
+    ['2-00:00:10', 172_810_000],
+  ])('reads what ps says: %s', (time, ms) => {
+    expect(psTimeMs(time)).toBeCloseTo(ms, 3);
+  });
+});

@@ -1,0 +1,40 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { Pace } from './pace.ts';
+
+async function waiting(turn: Promise<void> | undefined): Promise<boolean> {
+  const late = Symbol('late');
+  return (await Promise.race([turn, new Promise((resolve) => setImmediate(() => resolve(late)))])) === late;
+}
+
+describe('Pace', () => {
+  it('lets everybody go on while the worker has time left', () => {
+    const pace = new Pace(2, () => false);
+    pace.begun(100);
+    expect(pace.turn()).toBeUndefined();
+  });
+
+  it('makes a busy worker wait until enough has ended, one after the other', async () => {
+    const pace = new Pace(2, () => true);
+    pace.begun(3);
+    const [first, second] = [pace.turn(), pace.turn()];
+    pace.ended();
+    expect(await waiting(first)).toBe(true);
+    pace.ended();
+    await first;
+    expect(await waiting(second)).toBe(true);
+    pace.ended();
+    await second;
+    expect(pace.turn()).toBeUndefined();
+  });
+
+  it('lets those go on who wait when the worker has time again, although nothing ended', async () => {
+    let busy = true;
+    const pace = new Pace(1, () => busy);
+    pace.begun(5);
+    const turns = [pace.turn(), pace.turn()];
+    expect(await waiting(turns[0])).toBe(true);
+    busy = false;
+    for (const turn of turns) await turn;
+  });
+});

@@ -16,6 +16,7 @@ const child = spawn(
     '--disable-warning=ExperimentalWarning',
     jest,
     '--json',
+    '--maxWorkers=2',
     `--outputFile=${resultFile}`,
     ...process.argv.slice(2),
   ],

@@ -227,6 +227,22 @@ describe('Bulkhead: shares', () => {
     expect(turns.some(({ state }) => state === 'backlog')).toBe(false);
   });
 
+  it('holds what waits in lanes without a success for a second, however little it is, once the bound is full', () => {
+    const { bulkhead, enter, wait } = setUp(20);
+    const [hanging, behind] = [enter('hangs', 'a'), enter('hangs', 'a')];
+    const [works, next] = [enter('works', 'a'), enter('works', 'a')];
+    wait(3 * TICK_MS, bytesFull(['other']));
+    bulkhead.leave(works, 'success');
+    const after = enter('works', 'a');
+    wait(TICK_MS, bytesFull(['other']));
+    expect([hanging, behind, next, after].map(({ state }) => state)).toEqual([
+      'running',
+      'stuck',
+      'running',
+      'waiting',
+    ]);
+  });
+
   it('holds the old ones that keep a partition from going on', () => {
     const { enter, wait } = setUp(1);
     const turns = backlog(enter);

@@ -102,7 +102,10 @@ export class Bulkhead {
   private relieve(pressure: Pressure, now: number): void {
     for (const traffic of this.crowded) {
       if (!pressure.othersWait(traffic.key)) continue;
-      if (pressure.bytesFull && traffic.bytes > this.share) {
+      // Many that hang, each with a small share that waits in lanes, fill the bound together.
+      if (pressure.bytesFull && now - Math.max(traffic.quietSince, this.stalledUntil) >= STUCK_MS) {
+        traffic.holdWaiting('stuck', now);
+      } else if (pressure.bytesFull && traffic.bytes > this.share) {
         traffic.overShare = true;
         traffic.holdNewest('backlog', now, this.share);
       }

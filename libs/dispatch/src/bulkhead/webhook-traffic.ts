@@ -29,6 +29,8 @@ export class WebhookTraffic {
   private bytesHeld = 0;
   private progressAt = 0;
   private starting = false;
+  /** When it last had a success, or began to have something waiting. */
+  quietSince = 0;
   /** Set while all attempts are under way and none succeeds; what comes is held. */
   stuck = false;
   /** Set while the webhook is held to its share of the worker. */
@@ -73,6 +75,7 @@ export class WebhookTraffic {
     if (this.breaker.refuses(now)) return turn.hold('breaker_open');
     if (full && this.stuck) return turn.hold('stuck');
     this.key = turn.source.key;
+    if (!this.isWaiting) this.quietSince = now;
     this.bytesHeld += turn.bytes;
     const lane = turn.lane === undefined ? undefined : this.lanes.get(turn.lane);
     if (lane) {
@@ -96,6 +99,7 @@ export class WebhookTraffic {
     this.breaker.record(permit, verdict, now);
     if (verdict === 'success') {
       this.progressAt = now;
+      this.quietSince = now;
       this.stuck = false;
       if (wasFull && this.limit < this.maxLimit) this.limit += 1;
     } else if (verdict === 'failure') {

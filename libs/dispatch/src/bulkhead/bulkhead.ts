@@ -93,17 +93,22 @@ export class Bulkhead {
 
   private holdStuck(traffic: WebhookTraffic, now: number): void {
     if (!traffic.full) traffic.stuck = false;
-    else if (now - Math.max(traffic.lastProgressAt, this.stalledUntil) >= STUCK_MS) {
+    else if (this.silent(traffic, now)) {
       traffic.stuck = true;
       traffic.holdWaiting('stuck', now);
     }
+  }
+
+  /** Whether something has waited for a second without a success. */
+  private silent({ quietSince }: WebhookTraffic, now: number): boolean {
+    return now - Math.max(quietSince, this.stalledUntil) >= STUCK_MS;
   }
 
   private relieve(pressure: Pressure, now: number): void {
     for (const traffic of this.crowded) {
       if (!pressure.othersWait(traffic.key)) continue;
       // Many that hang, each with a small share that waits in lanes, fill the bound together.
-      if (pressure.bytesFull && now - Math.max(traffic.quietSince, this.stalledUntil) >= STUCK_MS) {
+      if (pressure.bytesFull && this.silent(traffic, now)) {
         traffic.holdWaiting('stuck', now);
       } else if (pressure.bytesFull && traffic.bytes > this.share) {
         traffic.overShare = true;

@@ -27,7 +27,6 @@ export class WebhookTraffic {
   private readonly ready = new Fifo<Turn>();
   private readonly lanes = new Map<string, Lane>();
   private bytesHeld = 0;
-  private progressAt = 0;
   private starting = false;
   /** When it last had a success, or began to have something waiting. */
   quietSince = 0;
@@ -63,17 +62,10 @@ export class WebhookTraffic {
     return this.permits.size === 0 && this.waiting.size === 0;
   }
 
-  /** When the webhook last had a success, or a free slot. */
-  get lastProgressAt(): number {
-    return this.progressAt;
-  }
-
   /** Lets a turn start, or wait, or holds it where waiting leads nowhere. */
   enter(turn: Turn, now: number): void {
-    const { full } = this;
-    if (!full) this.progressAt = now;
     if (this.breaker.refuses(now)) return turn.hold('breaker_open');
-    if (full && this.stuck) return turn.hold('stuck');
+    if (this.full && this.stuck) return turn.hold('stuck');
     this.key = turn.source.key;
     if (!this.isWaiting) this.quietSince = now;
     this.bytesHeld += turn.bytes;
@@ -98,7 +90,6 @@ export class WebhookTraffic {
     this.bytesHeld -= turn.bytes;
     this.breaker.record(permit, verdict, now);
     if (verdict === 'success') {
-      this.progressAt = now;
       this.quietSince = now;
       this.stuck = false;
       if (wasFull && this.limit < this.maxLimit) this.limit += 1;

@@ -7,7 +7,6 @@ import { Store, type StoredWebhook, WebhookRepository } from '#libs/store';
 import { pathOf } from '../receiver/target.ts';
 import type { Origin, PlannedWebhook } from './workload.ts';
 
-const AT_ONCE = 1_000;
 const SECRET_BYTES = 32;
 
 /**
@@ -22,10 +21,7 @@ export async function seedWebhooks(
   try {
     const repository = new WebhookRepository(store, systemClock);
     await repository.ensureIndexes();
-    for (let first = 0; first < planned.length; first += AT_ONCE) {
-      const some = planned.slice(first, first + AT_ONCE);
-      await repository.insertMany(some.map((webhook) => stored(webhook, given.secretBox, given.origins)));
-    }
+    await repository.insertMany(planned.map((webhook) => stored(webhook, given.secretBox, given.origins)));
   } finally {
     await store.close();
   }

@@ -87,6 +87,17 @@ describe('WebhookRepository', () => {
     expect(new Set(pending.map(({ token }) => token)).size).toBe(3);
   });
 
+  it('takes a webhook that is there already for one whose answer was lost, and puts in what is missing', async () => {
+    const customerId = randomUUID();
+    const [first, second, third] = [webhook(customerId), webhook(customerId), webhook(customerId)];
+    await webhooks.insert(first);
+    await webhooks.insert(first);
+    await webhooks.insertMany([first, second, third]);
+    const stored = await webhooks.loadActiveWebhooks(customerId);
+    expect(stored).toHaveLength(3);
+    expect(stored).toEqual(expect.arrayContaining([first, second, third]));
+  });
+
   it('finds disabled webhooks with their status, but no tombstones', async () => {
     const disabled = webhook(randomUUID(), { status: 'disabled' });
     await webhooks.insert(disabled);

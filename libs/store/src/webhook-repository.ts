@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock, Webhook } from '#libs/domain';
 import type { Collection, Filter } from 'mongodb';
 
+import { insertMissing } from './repeatable-writes.ts';
 import type { Store } from './store.ts';
 import {
   type ControlMark,
@@ -20,6 +21,8 @@ export interface PendingControl {
 }
 
 const SWEEP_LIMIT = 100;
+/** A write that syncs each document has to be answered within the driver's time limit, on a slow disk too. */
+const INSERT_LIMIT = 200;
 
 /**
  * Webhooks. Every write also sets a mark, in the same document, that control records are due; {@link told} clears it.
@@ -50,16 +53,19 @@ export class WebhookRepository {
     );
   }
 
+  /** Its id is new: one that is there already is this very webhook, written by a try whose answer was lost. */
   async insert(webhook: StoredWebhook): Promise<PendingControl> {
     const mark = this.mark();
-    await this.store.run(() => this.collection.insertOne(toDocument(webhook, mark)));
+    await insertMissing(this.store, this.collection, [toDocument(webhook, mark)]);
     return { webhookId: webhook.id, customerId: webhook.customerId, token: mark.token };
   }
 
-  /** Many webhooks in one write, which is not atomic: after a failure some may be there. */
+  /** Many webhooks, some at a time: after a failure some may be there, and the same call puts in the rest. */
   async insertMany(webhooks: readonly StoredWebhook[]): Promise<PendingControl[]> {
     const documents = webhooks.map((webhook) => toDocument(webhook, this.mark()));
-    await this.store.run(() => this.collection.insertMany(documents, { ordered: false }));
+    for (let first = 0; first < documents.length; first += INSERT_LIMIT) {
+      await insertMissing(this.store, this.collection, documents.slice(first, first + INSERT_LIMIT));
+    }
     return documents.flatMap(({ _id, customer_id, control_pending }) =>
       control_pending ? [{ webhookId: _id, customerId: customer_id, token: control_pending.token }] : [],
     );

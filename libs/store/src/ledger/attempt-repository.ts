@@ -4,7 +4,7 @@ import type { Collection, Document, Filter } from 'mongodb';
 import type { Store } from '../store.ts';
 import { type AttemptDocument, fromDocument, toDocument } from './attempt-document.ts';
 import { type AttemptNarrowing, facetText } from './attempt-facets.ts';
-import { insertMissing } from './repeatable-writes.ts';
+import { insertMissing } from '../repeatable-writes.ts';
 import { keyRange } from './sort-key.ts';
 
 /** Which attempts of a webhook a list asks for. */

@@ -4,7 +4,7 @@ import type { Collection, Filter } from 'mongodb';
 import type { Store } from '../store.ts';
 import { fromKeptDocument, type KeptRecord, type KeptRecordDocument, toKeptDocument } from './kept-record.ts';
 import { type EntryPage, readWithin } from './paged-read.ts';
-import { replaceOlder, type Replacement } from './repeatable-writes.ts';
+import { replaceOlder, type Replacement } from '../repeatable-writes.ts';
 import { keyRange, sortKey } from './sort-key.ts';
 
 /** A delivery that was given up, with all that is needed to make it again. */

@@ -4,7 +4,7 @@ import type { Collection } from 'mongodb';
 import type { Store } from '../store.ts';
 import { fromKeptDocument, type KeptRecord, type KeptRecordDocument, toKeptDocument } from './kept-record.ts';
 import { type EntryPage, readWithin } from './paged-read.ts';
-import { insertMissing } from './repeatable-writes.ts';
+import { insertMissing } from '../repeatable-writes.ts';
 import { keyRange, sortKey } from './sort-key.ts';
 
 /** A record that can never be delivered as it is. */

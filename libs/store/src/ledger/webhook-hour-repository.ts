@@ -2,7 +2,7 @@ import type { WebhookHour } from '#libs/domain';
 import type { Collection, Filter } from 'mongodb';
 
 import type { Store } from '../store.ts';
-import { replaceOlder } from './repeatable-writes.ts';
+import { replaceOlder } from '../repeatable-writes.ts';
 
 interface HourDocument {
   readonly _id: string;

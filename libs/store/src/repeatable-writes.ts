@@ -7,7 +7,7 @@ import {
   type WithoutId,
 } from 'mongodb';
 
-import { DUPLICATE_KEY, type Store } from '../store.ts';
+import { DUPLICATE_KEY, type Store } from './store.ts';
 
 /**
  * Inserts documents whose ids stand for their content: what is there already stays, so that inserting again changes nothing. Cheaper

@@ -20,11 +20,10 @@ import {
   DurableWriter,
   ensureTopics,
   OrderedKafkaServer,
-  RecordProducer,
   RecordRemover,
   retryTopicsToDrain,
+  ThreadedProducer,
   topicPlan,
-  TrailWriter,
 } from '#libs/kafka';
 import { type AppStart, createMetrics, eventLoopBusy, NestLogger, packageRoot, type RunningApp } from '#libs/runtime';
 import { Store, WebhookRepository } from '#libs/store';
@@ -52,17 +51,14 @@ export async function startRetry({ environment, logger, crash }: AppStart): Prom
   const kafka = createKafka({ brokers: environment.KAFKA_BROKERS, clientId: 'webhook-retry', logger });
   await ensureTopics(kafka, plan, logger);
   const topics = await retryTopicsToDrain(kafka, plan);
-  const producer = new RecordProducer({ kafka, logger });
-  await producer.connect();
-  const trail = await TrailWriter.start(
+  const producer = await ThreadedProducer.start(
     {
       brokers: environment.KAFKA_BROKERS,
-      clientId: 'webhook-retry-trail',
-      topic: plan.attempts.name,
+      clientId: 'webhook-retry-producer',
       app: 'retry',
       logLevel: environment.LOG_LEVEL,
     },
-    (error) => crash('the trail of attempts ended', error),
+    (error) => crash('the Kafka producer ended', error),
   );
 
   const store = new Store({ uri: environment.MONGODB_URI });
@@ -84,7 +80,8 @@ export async function startRetry({ environment, logger, crash }: AppStart): Prom
         writerSchemas,
         clock,
       }),
-      writer: trail,
+      topic: plan.attempts.name,
+      writer,
       logger,
     }),
     clock,
@@ -136,7 +133,7 @@ export async function startRetry({ environment, logger, crash }: AppStart): Prom
     close: async () => {
       trimmer.stop();
       await app.close();
-      await Promise.all([producer.close(), trail.close(), admin.close(), sending.close(), store.close()]);
+      await Promise.all([producer.close(), admin.close(), sending.close(), store.close()]);
     },
   };
 }

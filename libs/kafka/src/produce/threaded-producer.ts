@@ -3,26 +3,33 @@ import { Worker } from 'node:worker_threads';
 
 import { UnavailableError } from '#libs/domain';
 
+import type { OutgoingRecord } from '../record.ts';
 import { PackedRecords } from './packed-records.ts';
-import type { TrailNews, TrailSettings, TrailTask } from './trail-messages.ts';
+import type { PackFailure, ProducerNews, ProducerSettings, ProducerTask } from './producer-messages.ts';
+import { recordTooLarge } from './record-producer.ts';
 
 /** Records wait this long for others to share their way. */
 const LINGER_MS = 10;
 const FULL_PACK_BYTES = 512 * 1024;
 const CLOSE_LIMIT_MS = 5_000;
 
+interface Waiting {
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
 /**
- * Writes the trail in a thread of its own: what a record costs in the Kafka client does not come on top of what its delivery costs.
- * Records are packed, handed over every few milliseconds, and acknowledged pack by pack.
+ * A producer in a thread of its own: what a record costs in the Kafka client does not come on top of what its delivery costs. Records
+ * are packed, handed over every few milliseconds, and acknowledged pack by pack.
  */
-export class TrailWriter {
+export class ThreadedProducer {
   private readonly thread: Worker;
   private readonly packed = new PackedRecords();
-  private readonly underway = new Map<number, ReadonlyArray<(written: true) => void>>();
-  private waiting: Array<(written: true) => void> = [];
+  private readonly underway = new Map<number, readonly Waiting[]>();
+  private waiting: Waiting[] = [];
   private timer: NodeJS.Timeout | undefined;
   private packs = 0;
-  private closing = false;
+  private state: 'open' | 'closing' | 'ended' = 'open';
 
   private constructor(thread: Worker) {
     this.thread = thread;
@@ -30,20 +37,20 @@ export class TrailWriter {
 
   /**
    * Starts the thread.
-   * @param onCrash told when the thread has ended by itself: nothing can be recorded any more.
+   * @param onCrash told when the thread has ended by itself: nothing can be written any more.
    * @throws UnavailableError when Kafka does not answer.
    */
-  static async start(settings: TrailSettings, onCrash: (error: Error) => void): Promise<TrailWriter> {
-    const file = new URL(`./trail-thread${extname(import.meta.url)}`, import.meta.url);
+  static async start(settings: ProducerSettings, onCrash: (error: Error) => void): Promise<ThreadedProducer> {
+    const file = new URL(`./producer-thread${extname(import.meta.url)}`, import.meta.url);
     const thread = new Worker(file, { workerData: settings });
-    const writer = new TrailWriter(thread);
+    const producer = new ThreadedProducer(thread);
     await new Promise<void>((resolve, reject) => {
       let connected = false;
-      thread.on('message', (news: TrailNews) => {
+      thread.on('message', (news: ProducerNews) => {
         if (news.kind === 'connected') {
           connected = true;
           resolve();
-        } else writer.written(news.number);
+        } else producer.written(news.number, news.failures);
       });
       thread.on('error', (cause) => {
         const message = cause instanceof Error ? cause.message : String(cause);
@@ -52,17 +59,28 @@ export class TrailWriter {
         else reject(error);
       });
       thread.on('exit', () => {
-        if (connected && !writer.closing) onCrash(new UnavailableError('kafka', 'the thread of the trail ended'));
+        const crashed = connected && producer.state === 'open';
+        producer.ended();
+        if (crashed) onCrash(new UnavailableError('kafka', 'the thread of the producer ended'));
       });
     });
-    return writer;
+    return producer;
   }
 
-  /** Resolves (always with true) once the record is acknowledged by all in-sync replicas; it may wait for that as long as Kafka is away. */
-  append(key: string, value: Buffer): Promise<true> {
-    return new Promise((resolve) => {
-      this.packed.add(key, value);
-      this.waiting.push(resolve);
+  /**
+   * Writes one record; resolves once all in-sync replicas have it.
+   *
+   * @throws UnavailableError when Kafka did not acknowledge in time (the record may have been written all the same);
+   *   CodedError `RECORD_TOO_LARGE` when the topic does not take a record of this size.
+   */
+  send(record: OutgoingRecord): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.state !== 'open') {
+        reject(closed());
+        return;
+      }
+      this.packed.add(record);
+      this.waiting.push({ resolve, reject });
       if (this.packed.size >= FULL_PACK_BYTES) this.handOver();
       else this.timer ??= setTimeout(() => this.handOver(), LINGER_MS);
     });
@@ -70,7 +88,8 @@ export class TrailWriter {
 
   /** Writes what is under way, and ends the thread. */
   async close(): Promise<void> {
-    this.closing = true;
+    if (this.state === 'ended') return;
+    this.state = 'closing';
     this.handOver();
     const ended = new Promise<void>((resolve) => this.thread.once('exit', () => resolve()));
     this.tell({ kind: 'end' });
@@ -90,13 +109,28 @@ export class TrailWriter {
     this.tell({ kind: 'write', number: this.packs, pack }, [pack]);
   }
 
-  private written(number: number): void {
-    const resolvers = this.underway.get(number) ?? [];
+  private written(number: number, failures: readonly PackFailure[]): void {
+    const pack = this.underway.get(number) ?? [];
     this.underway.delete(number);
-    for (const resolve of resolvers) resolve(true);
+    for (const { index, tooLarge, message } of failures) {
+      pack[index]?.reject(tooLarge ? recordTooLarge(message) : new UnavailableError('kafka', message));
+    }
+    // Of a promise that was rejected already, this changes nothing.
+    for (const { resolve } of pack) resolve();
   }
 
-  private tell(task: TrailTask, transfer: readonly ArrayBuffer[] = []): void {
+  private ended(): void {
+    this.state = 'ended';
+    for (const { reject } of [...[...this.underway.values()].flat(), ...this.waiting]) reject(closed());
+    this.underway.clear();
+    this.waiting = [];
+  }
+
+  private tell(task: ProducerTask, transfer: readonly ArrayBuffer[] = []): void {
     this.thread.postMessage(task, transfer);
   }
+}
+
+function closed(): UnavailableError {
+  return new UnavailableError('kafka', 'the producer is closed');
 }

@@ -149,7 +149,7 @@ describe('the schedule', () => {
 });
 
 describe('a delivery that is held', () => {
-  it('spends no attempt, and climbs one tier each time, none beyond 15 minutes', async () => {
+  it('spends no attempt, climbs one tier each time, none beyond 15 minutes, and ends after 72 hours', async () => {
     const webhookId = await failing('/held');
     // Ten failures in a row open the breaker of the webhook, for 5 s.
     const failures = Array.from({ length: 10 }, (): WaitingRetry => ({
@@ -161,27 +161,38 @@ describe('a delivery that is held', () => {
     await seedRetries(world, failures);
     await tiers.gather(10, (record) => isOf(webhookId)(record) && header(record, 'attempts') === '4');
 
-    const before = [0, 1, 2, 3, 9];
+    const before = [0, 1, 2, 3, 9].map((holds) => ({ attempts: 2, holds }));
+    const old = { attempts: 1, holds: 3, firstFailureAt: Date.now() - 72 * HOUR_MS };
     await seedRetries(
       world,
-      before.map((holds) => ({ tier: '1s', webhookId, value, history: { attempts: 2, holds } })),
+      [...before, old].map((history) => ({ tier: '1s', webhookId, value, history })),
     );
     const isHeld = ({ outcome }: AttemptRecord): boolean => outcome === 'held';
-    const held = (await trail.attempts(webhookId, 15)).filter(isHeld);
-    expect(held.map(({ reason, attempt, nextTier }) => [reason, attempt, nextTier])).toEqual(
-      ['1s', '3s', '15m', '15m', '15m'].map((name) => ['breaker_open', 2, name]),
-    );
-    // Five that wait in the first tier as they were seeded, then one place each.
-    const waits = await tiers.gather(10, (record) => isOf(webhookId)(record) && header(record, 'attempts') === '2');
-    const places = waits.map((record) => [Number(header(record, 'holds') ?? 0), tierOf(record)]);
-    for (const place of [
+    const held = (await trail.attempts(webhookId, 16)).filter(isHeld);
+    expect(held.map(({ reason, attempt, nextTier }) => [reason, attempt, nextTier])).toEqual([
+      ...['1s', '3s', '15m', '15m', '15m'].map((name) => ['breaker_open', 2, name]),
+      ['breaker_open', 1, undefined],
+    ]);
+    const places = [
       [1, '1s'],
       [2, '3s'],
       [3, '15m'],
       [4, '15m'],
       [10, '15m'],
-    ])
-      expect(places).toContainEqual(place);
+    ] as const;
+    for (const [seed, [holds, tier]] of places.entries()) {
+      const moved = await tiers.next(
+        (record) =>
+          isOf(webhookId)(record) &&
+          header(record, 'attempts') === '2' &&
+          header(record, 'origin-offset') === String(seed) &&
+          header(record, 'holds') === String(holds),
+      );
+      expect(tierOf(moved)).toBe(tier);
+    }
+    const letter = await deadLetters.next(isOf(webhookId));
+    expect(headerText(letter.headers, 'dead-letter-reason')).toBe('too_old');
+    expect(header(letter, 'attempts')).toBe('1');
     expect(world.receiver.received('/held')).toHaveLength(10);
   });
 });

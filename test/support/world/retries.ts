@@ -3,6 +3,9 @@ import { type DeliveryHistory, freshHistory, type OutgoingRecord, withHistory } 
 import { eventually } from './eventually.ts';
 import type { World } from './world.ts';
 
+/** So few that Kafka has them in time on a busy machine. */
+const AT_ONCE = 1_000;
+
 /** A delivery that waits in a retry topic. */
 export interface WaitingRetry {
   /** The name of its tier. */
@@ -14,17 +17,18 @@ export interface WaitingRetry {
 
 /** Puts deliveries into retry topics, in this order, as the apps would after failures that nobody has to wait for. */
 export async function seedRetries(world: World, retries: readonly WaitingRetry[]): Promise<void> {
-  await world.producer.sendAll(
-    retries.map(({ tier, webhookId, value, history }, index): OutgoingRecord => {
-      const origin = { topic: `${world.prefix}resource-events`, partition: 0, offset: index };
-      return {
-        topic: `${world.prefix}webhook-retry-${tier}`,
-        key: webhookId,
-        value,
-        headers: withHistory({}, { ...freshHistory('send', origin), ...history }),
-      };
-    }),
-  );
+  const records = retries.map(({ tier, webhookId, value, history }, index): OutgoingRecord => {
+    const origin = { topic: `${world.prefix}resource-events`, partition: 0, offset: index };
+    return {
+      topic: `${world.prefix}webhook-retry-${tier}`,
+      key: webhookId,
+      value,
+      headers: withHistory({}, { ...freshHistory('send', origin), ...history }),
+    };
+  });
+  for (let from = 0; from < records.length; from += AT_ONCE) {
+    await world.producer.sendAll(records.slice(from, from + AT_ONCE));
+  }
 }
 
 /** Resolves once everything that was put into a tier is settled. @throws Error after `limitMs`. */

@@ -41,6 +41,11 @@ import { Trimmer } from './trim/trimmer.ts';
 const DEFAULT_HEALTH_PORT = 8082;
 /** A partition that comes due is seen after at most this long, because a fetch that waits does not look at it. */
 const FETCH_WAIT_MS = 200;
+/**
+ * Retries of one webhook that wait for each attempt it may have under way. What comes then goes to the next tier at once: who stands
+ * behind them in the queue is seen only when they have been taken, and their own order is not kept anyway.
+ */
+const WAITING_PER_SLOT = 25;
 
 /** Puts the retry app together and starts it. @throws UnavailableError when Kafka does not answer. */
 export async function startRetry({ environment, logger, crash }: AppStart): Promise<RunningApp> {
@@ -62,7 +67,7 @@ export async function startRetry({ environment, logger, crash }: AppStart): Prom
   );
 
   const store = new Store({ uri: environment.MONGODB_URI });
-  const sending = new Sending(environment, clock);
+  const sending = new Sending(environment, clock, WAITING_PER_SLOT);
   const records = new DerivedRecords(plan);
   const writer = new DurableWriter(producer, logger);
   const schedule = environment.RETRY_SCHEDULE;

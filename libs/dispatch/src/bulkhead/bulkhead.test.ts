@@ -41,10 +41,11 @@ class TestTurn implements Turn {
   }
 }
 
-function setUp(concurrency = 2) {
+function setUp(concurrency = 2, waitingPerSlot = Infinity) {
   const time = { now: 0, busy: false };
   const bulkhead = new Bulkhead({
     concurrency,
+    waitingPerSlot,
     unsettledBytes: SHARE * 4,
     now: () => time.now,
     busy: () => time.busy,
@@ -112,6 +113,33 @@ describe('Bulkhead: lanes and slots', () => {
     expect(bulkhead.size).toBe(100_000);
     wait(16_000);
     expect(bulkhead.size).toBe(0);
+  });
+});
+
+describe('Bulkhead: where the order is not kept', () => {
+  it('holds at once what exceeds the deliveries that may wait for a slot, and counts each webhook alone', () => {
+    const { bulkhead, enter } = setUp(2, 3);
+    const turns = Array.from({ length: 9 }, () => enter('w'));
+    expect(turns.map(({ state }) => state)).toEqual([
+      'running',
+      'running',
+      ...Array<string>(6).fill('waiting'),
+      'backlog',
+    ]);
+    expect(enter('other').state).toBe('running');
+    bulkhead.leave(turns[0]!, 'success');
+    expect(enter('w').state).toBe('waiting');
+  });
+
+  it('lets more wait for a webhook that may have more under way', () => {
+    const { bulkhead, enter } = setUp(100, 3);
+    const turns = Array.from({ length: 20 }, () => enter('w'));
+    const waiting = Array.from({ length: 60 }, () => enter('w'));
+    expect(enter('w').state).toBe('backlog');
+    for (const turn of turns) bulkhead.leave(turn, 'success');
+    expect(waiting.filter(({ state }) => state === 'running')).toHaveLength(40);
+    const more = Array.from({ length: 101 }, () => enter('w').state);
+    expect(more).toEqual([...Array<string>(100).fill('waiting'), 'backlog']);
   });
 });
 

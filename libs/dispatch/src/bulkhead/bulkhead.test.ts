@@ -139,6 +139,17 @@ describe('Bulkhead: stuck webhooks', () => {
     expect(enter('w').state).toBe('waiting');
   });
 
+  it('waits for a whole second, whenever the waiting began', () => {
+    const { time, enter, wait } = setUp(1);
+    time.now += 1;
+    const [, second] = [enter('w'), enter('w')];
+    time.now -= 1;
+    wait(1_000);
+    expect(second.state).toBe('waiting');
+    wait(TICK_MS);
+    expect(second.state).toBe('stuck');
+  });
+
   it('does not take a standstill of the process for slow endpoints', () => {
     const { bulkhead, time, enter } = setUp(1);
     const [first, second] = [enter('w'), enter('w')];
@@ -212,6 +223,18 @@ describe('Bulkhead: shares', () => {
     expect(enter('big', undefined, { bytes: 100 }).state).toBe('waiting');
   });
 
+  it('accepts nothing beyond the share until less than half of it is left, and any amount from then on', () => {
+    const { bulkhead, enter, wait } = setUp(1);
+    const turns = backlog(enter);
+    wait(TICK_MS, bytesFull(['other']));
+    for (const turn of turns.slice(0, 5)) bulkhead.leave(turn, 'success');
+    expect(enter('big', undefined, { bytes: 501 }).state).toBe('backlog');
+    const last = enter('big', undefined, { bytes: 500 });
+    expect(last.state).toBe('waiting');
+    for (const turn of [...turns.slice(5, 10), last]) bulkhead.leave(turn, 'success');
+    expect(enter('big', undefined, { bytes: SHARE + 1 }).state).toBe('running');
+  });
+
   it('waits for a healthy webhook under a burst when nobody else does', () => {
     const { enter, wait } = setUp(1);
     const turns = backlog(enter);
@@ -262,7 +285,15 @@ describe('Bulkhead: shares', () => {
 describe('Bulkhead under any sequence of events', () => {
   it('never reorders a lane, never exceeds a limit, starts or holds each delivery once, and leaks nothing', () => {
     const action = fc.oneof(
-      { weight: 6, arbitrary: fc.record({ kind: fc.constant('enter' as const), webhook: fc.nat(2), lane: fc.nat(3) }) },
+      {
+        weight: 6,
+        arbitrary: fc.record({
+          kind: fc.constant('enter' as const),
+          webhook: fc.nat(2),
+          lane: fc.nat(3),
+          bytes: fc.constantFrom(90, 400),
+        }),
+      },
       {
         weight: 5,
         arbitrary: fc.record({
@@ -295,7 +326,7 @@ describe('Bulkhead under any sequence of events', () => {
         for (const one of actions) {
           switch (one.kind) {
             case 'enter':
-              turns.push(enter(`w${one.webhook}`, `l${one.lane}`, { bytes: 90, offset: turns.length, onStart }));
+              turns.push(enter(`w${one.webhook}`, `l${one.lane}`, { bytes: one.bytes, offset: turns.length, onStart }));
               break;
             case 'leave':
               leave(one.pick, one.verdict);

@@ -30,14 +30,18 @@ class TestTurn implements Turn {
   }
 
   start(): void {
-    expect(this.state).toBe('waiting');
+    this.expectWaiting();
     this.state = 'running';
     this.onStart(this);
   }
 
   hold(reason: HoldReason): void {
-    expect(this.state).toBe('waiting');
+    this.expectWaiting();
     this.state = reason;
+  }
+
+  private expectWaiting(): void {
+    if (this.state !== 'waiting') throw new Error(`a turn that is ${this.state} was started or held again`);
   }
 }
 
@@ -106,6 +110,26 @@ describe('Bulkhead: lanes and slots', () => {
     expect(turns.every(({ state }) => state === 'running')).toBe(true);
   });
 
+  it('does not forget a webhook with an attempt under way, however long it takes', () => {
+    const { bulkhead, enter, wait } = setUp();
+    const first = enter('w', 'a');
+    wait(700_000);
+    const second = enter('w', 'a');
+    expect(second.state).toBe('waiting');
+    bulkhead.leave(first, 'success');
+    expect(second.state).toBe('running');
+  });
+
+  it('forgets a webhook that has been idle for ten seconds, and looks every five', () => {
+    const { bulkhead, enter, wait } = setUp();
+    wait(1_000);
+    bulkhead.leave(enter('w'), 'success');
+    wait(13_750);
+    expect(bulkhead.size).toBe(1);
+    wait(TICK_MS);
+    expect(bulkhead.size).toBe(0);
+  });
+
   it('forgets idle webhooks, also a hundred thousand of them', () => {
     const { bulkhead, enter, wait } = setUp();
     for (let index = 0; index < 100_000; index += 1) bulkhead.leave(enter(`w${index}`), 'success');
@@ -137,6 +161,17 @@ describe('Bulkhead: stuck webhooks', () => {
     bulkhead.leave(turns[0]!, 'success');
     expect(enter('w').state).toBe('running');
     expect(enter('w').state).toBe('waiting');
+  });
+
+  it('stops holding what comes once it sees free slots while something waits, also without a success', () => {
+    const { bulkhead, enter, wait } = setUp(2);
+    const turns = Array.from({ length: 3 }, () => enter('w'));
+    wait(1_000);
+    expect(turns[2]!.state).toBe('stuck');
+    for (const turn of turns.slice(0, 2)) bulkhead.leave(turn, 'answered');
+    expect([enter('w', 'a'), enter('w', 'a')].map(({ state }) => state)).toEqual(['running', 'waiting']);
+    wait(TICK_MS);
+    expect([enter('w'), enter('w')].map(({ state }) => state)).toEqual(['running', 'waiting']);
   });
 
   it('waits for a whole second, whenever the waiting began', () => {
@@ -235,6 +270,34 @@ describe('Bulkhead: shares', () => {
     expect(enter('big', undefined, { bytes: SHARE + 1 }).state).toBe('running');
   });
 
+  it('holds nothing of a webhook that takes its share and no more, nor of one that has nothing waiting', () => {
+    const { bulkhead, enter, wait } = setUp(2);
+    Array.from({ length: 10 }, () => enter('even', undefined, { bytes: 100 }));
+    const large = Array.from({ length: 3 }, () => enter('large', undefined, { bytes: 600 }));
+    bulkhead.leave(large[0]!, 'success');
+    wait(TICK_MS, bytesFull(['other']));
+    expect(enter('even', undefined, { bytes: 100 }).state).toBe('waiting');
+    expect(enter('large', undefined, { bytes: 100 }).state).toBe('waiting');
+  });
+
+  it('lets a lane wait for its first while bytes are not what the worker waits for', () => {
+    const { enter, wait } = setUp(2);
+    const turns = [enter('w', 'a'), enter('w', 'a')];
+    wait(2_000, { bytesFull: false, fullSpans: [], othersWait: () => true });
+    expect(turns.map(({ state }) => state)).toEqual(['running', 'waiting']);
+  });
+
+  it('holds nothing for the sake of another partition', () => {
+    const { enter, wait } = setUp(1);
+    const turns = backlog(enter);
+    const fullSpans = [
+      { topic: 't', partition: 1, shareFrom: 5 },
+      { topic: 'other', partition: 0, shareFrom: 5 },
+    ];
+    wait(TICK_MS, { bytesFull: false, fullSpans, othersWait: () => true });
+    expect(turns.some(({ state }) => state === 'backlog')).toBe(false);
+  });
+
   it('waits for a healthy webhook under a burst when nobody else does', () => {
     const { enter, wait } = setUp(1);
     const turns = backlog(enter);
@@ -271,13 +334,10 @@ describe('Bulkhead: shares', () => {
     const turns = backlog(enter);
     const fullSpans = [{ topic: 't', partition: 0, shareFrom: 5 }];
     wait(TICK_MS, { bytesFull: false, fullSpans, othersWait: () => true });
-    expect(turns.map(({ state }) => state).slice(0, 6)).toEqual([
+    expect(turns.map(({ state }) => state)).toEqual([
       'running',
-      'backlog',
-      'backlog',
-      'backlog',
-      'backlog',
-      'waiting',
+      ...Array.from({ length: 4 }, () => 'backlog'),
+      ...Array.from({ length: 15 }, () => 'waiting'),
     ]);
   });
 });

@@ -28,6 +28,17 @@ describe('Pace', () => {
     expect(pace.turn()).toBeUndefined();
   });
 
+  it('counts what is under way over all that has begun', () => {
+    const pace = new Pace(2, () => true);
+    pace.begun(1);
+    expect(pace.turn()).toBeUndefined();
+    pace.begun(1);
+    const turn = pace.turn();
+    expect(turn).toBeDefined();
+    pace.ended();
+    return turn;
+  });
+
   it('lets those go on who wait when the worker has time again, although nothing ended', async () => {
     let busy = true;
     const pace = new Pace(1, () => busy);
@@ -36,5 +47,19 @@ describe('Pace', () => {
     expect(await waiting(turns[0])).toBe(true);
     busy = false;
     for (const turn of turns) await turn;
+    busy = true;
+    const later = pace.turn();
+    expect(await waiting(later)).toBe(true);
+    busy = false;
+    await later;
+  });
+
+  it('lets all go on who wait once too little is under way, although fewer ended than wait', async () => {
+    const pace = new Pace(2, () => true);
+    pace.begun(2);
+    const turns = [pace.turn(), pace.turn(), pace.turn()];
+    pace.ended();
+    for (const turn of turns) await turn;
+    expect(pace.turn()).toBeUndefined();
   });
 });

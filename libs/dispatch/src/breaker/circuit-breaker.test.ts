@@ -94,6 +94,7 @@ describe('CircuitBreaker', () => {
     expect(breaker.permit(firstPauseMs)).toBeUndefined();
     breaker.record(permits[0]!, 'unused', firstPauseMs);
     expect(breaker.permit(firstPauseMs)).toBeDefined();
+    expect(breaker.permit(firstPauseMs)).toBeUndefined();
   });
 
   it('does not count attempts that began before it opened', () => {

@@ -21,8 +21,8 @@ function heldLoads() {
     groupOf: () => undefined,
     clock: { now: () => 0 },
   });
-  const lookUp = (customers: number): Array<Lookup | Promise<Lookup>> =>
-    Array.from({ length: customers }, (_, index) => webhooks.lookup(`c${index}`));
+  const lookUp = (customers: number): Array<Promise<Lookup>> =>
+    Array.from({ length: customers }, (_, index) => Promise.resolve(webhooks.lookup(`c${index}`)));
   return { underway, begun, lookUp };
 }
 

@@ -174,6 +174,16 @@ describe('Bulkhead: stuck webhooks', () => {
     expect([enter('w'), enter('w')].map(({ state }) => state)).toEqual(['running', 'waiting']);
   });
 
+  it('holds what waits after a second without a success, however much comes meanwhile', () => {
+    const { enter, wait } = setUp(1);
+    const [, second] = [enter('w'), enter('w')];
+    for (let passed = 0; passed < 1_000; passed += TICK_MS) {
+      enter('w');
+      wait(TICK_MS);
+    }
+    expect(second.state).toBe('stuck');
+  });
+
   it('waits for a whole second, whenever the waiting began', () => {
     const { time, enter, wait } = setUp(1);
     time.now += 1;

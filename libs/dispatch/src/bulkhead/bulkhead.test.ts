@@ -100,6 +100,39 @@ describe('Bulkhead: lanes and slots', () => {
     expect(started()).toHaveLength(60);
   });
 
+  it('allows no more for successes below the limit', () => {
+    const { bulkhead, enter } = setUp(100);
+    for (let count = 0; count < 50; count += 1) bulkhead.leave(enter('w'), 'success');
+    const turns = Array.from({ length: 50 }, () => enter('w'));
+    expect(turns.filter(({ state }) => state === 'running')).toHaveLength(20);
+  });
+
+  it('allows half as many after a failure, and as many as before after a refusal', () => {
+    const { bulkhead, enter } = setUp(100);
+    const underway: TestTurn[] = [];
+    const onStart = (turn: TestTurn): void => void underway.push(turn);
+    for (let count = 0; count < 300; count += 1) enter('w', undefined, { onStart });
+    const leave = (times: number, verdict: 'success' | 'failure' | 'answered'): void => {
+      for (const turn of underway.splice(0, times)) bulkhead.leave(turn, verdict);
+    };
+    leave(20, 'success');
+    leave(40, 'success');
+    expect(underway).toHaveLength(80);
+    leave(1, 'failure');
+    leave(39, 'answered');
+    expect(underway).toHaveLength(40);
+    leave(1, 'answered');
+    expect(underway).toHaveLength(40);
+  });
+
+  it('frees one slot for an attempt, however often it is ended', () => {
+    const { bulkhead, enter } = setUp(2);
+    const turns = Array.from({ length: 4 }, () => enter('w'));
+    bulkhead.leave(turns[0]!, 'success');
+    bulkhead.leave(turns[0]!, 'success');
+    expect(turns.map(({ state }) => state)).toEqual(['running', 'running', 'running', 'waiting']);
+  });
+
   it('ends ten thousand deliveries that nobody wants any more without nesting', () => {
     const { bulkhead, enter } = setUp(1);
     const blocker = enter('w', 'a');
@@ -232,6 +265,18 @@ describe('Bulkhead: failing webhooks', () => {
     expect(enter('w', 'slow').state).toBe('running');
   });
 
+  it('holds what waited for a slot, and what waits behind it, once the probes are used up', () => {
+    const { bulkhead, enter, wait } = setUp(2);
+    for (let count = 0; count < BREAKER_SETTINGS.consecutiveFailures; count += 1) {
+      bulkhead.leave(enter('w'), 'failure');
+    }
+    wait(BREAKER_SETTINGS.firstPauseMs);
+    const turns = [enter('w'), enter('w'), enter('w'), enter('w', 'a'), enter('w', 'a')];
+    bulkhead.leave(turns[0]!, 'success');
+    bulkhead.leave(turns[1]!, 'success');
+    expect(turns.map(({ state }) => state)).toEqual(['running', 'running', 'running', 'breaker_open', 'breaker_open']);
+  });
+
   it('keeps an open breaker in mind while nothing is under way, and forgets it when nobody asks for long', () => {
     const { bulkhead, enter, wait } = setUp(3);
     for (let count = 0; count < BREAKER_SETTINGS.consecutiveFailures; count += 1) {
@@ -295,6 +340,17 @@ describe('Bulkhead: shares', () => {
     const turns = [enter('w', 'a'), enter('w', 'a')];
     wait(2_000, { bytesFull: false, fullSpans: [], othersWait: () => true });
     expect(turns.map(({ state }) => state)).toEqual(['running', 'waiting']);
+  });
+
+  it('goes on with a lane whose first was held while it waited for a slot', () => {
+    const { bulkhead, enter, wait } = setUp(1);
+    const running = enter('w');
+    const [first, second] = [enter('w', 'a', { offset: 1 }), enter('w', 'a', { offset: 9 })];
+    const fullSpans = [{ topic: 't', partition: 0, shareFrom: 5 }];
+    wait(TICK_MS, { bytesFull: false, fullSpans, othersWait: () => true });
+    expect([first.state, second.state]).toEqual(['backlog', 'waiting']);
+    bulkhead.leave(running, 'success');
+    expect(second.state).toBe('running');
   });
 
   it('holds nothing for the sake of another partition', () => {

@@ -22,12 +22,13 @@ describe('rotateFetches', () => {
       { topic: 'c', partitions: [] },
     ]);
     rotateFetches(subscription);
-    const asked = [1, 2, 3].map(() => subscription.assigned());
-    expect(asked.map((fetch) => fetch.map(({ topic }) => topic).join(''))).toEqual(['bca', 'cab', 'abc']);
+    const asked = [1, 2, 3, 4].map(() => subscription.assigned());
+    expect(asked.map((fetch) => fetch.map(({ topic }) => topic).join(''))).toEqual(['bca', 'cab', 'abc', 'bca']);
     expect(asked.map((fetch) => fetch.find(({ topic }) => topic === 'a')?.partitions)).toEqual([
       [1, 2, 0],
       [2, 0, 1],
       [0, 1, 2],
+      [1, 2, 0],
     ]);
     for (const fetch of asked) {
       expect(fetch.find(({ topic }) => topic === 'b')?.partitions).toEqual([7]);

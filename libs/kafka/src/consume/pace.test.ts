@@ -54,6 +54,17 @@ describe('Pace', () => {
     await later;
   });
 
+  it('looks again and again while the worker stays busy with just enough', async () => {
+    let looks = 0;
+    const pace = new Pace(2, () => {
+      looks += 1;
+      return looks < 5;
+    });
+    pace.begun(2);
+    await pace.turn();
+    expect(looks).toBe(5);
+  });
+
   it('lets all go on who wait once too little is under way, although fewer ended than wait', async () => {
     const pace = new Pace(2, () => true);
     pace.begun(2);

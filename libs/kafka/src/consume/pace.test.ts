@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 
 import { Pace } from './pace.ts';
 
@@ -8,6 +8,10 @@ async function waiting(turn: Promise<void> | undefined): Promise<boolean> {
 }
 
 describe('Pace', () => {
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
   it('lets everybody go on while the worker has time left', () => {
     const pace = new Pace(2, () => false);
     pace.begun(100);
@@ -15,6 +19,8 @@ describe('Pace', () => {
   });
 
   it('makes a busy worker wait until enough has ended, one after the other', async () => {
+    // A look in between, on a slow machine, would let both go on.
+    jest.useFakeTimers({ doNotFake: ['setImmediate'] });
     const pace = new Pace(2, () => true);
     pace.begun(3);
     const [first, second] = [pace.turn(), pace.turn()];

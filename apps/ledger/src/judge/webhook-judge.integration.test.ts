@@ -269,6 +269,16 @@ describe('an endpoint that answers 410', () => {
       'active',
     ],
     [
+      'before and after another failure, then for a minute',
+      [
+        [410, 0],
+        [503, 1_000],
+        [410, 2_000],
+        [410, MINUTE_MS + 2_000],
+      ],
+      'disabled',
+    ],
+    [
       'after other failures',
       [
         [503, 0],

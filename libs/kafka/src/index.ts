@@ -5,6 +5,7 @@ export * from './client/kafka.ts';
 export type { HandleRecords, RecordContext, RecordOutcome, RecordOutcomes } from './consume/hand-over.ts';
 export { KeyLanes } from './consume/key-lanes.ts';
 export { OrderedConsumer, type OrderedConsumerOptions } from './consume/ordered-consumer.ts';
+export * from './control/control-announcer.ts';
 export * from './derived/delivery-settlement.ts';
 export * from './derived/derived-headers.ts';
 export * from './derived/derived-records.ts';

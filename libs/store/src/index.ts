@@ -12,4 +12,5 @@ export * from './ledger/webhook-health-repository.ts';
 export * from './ledger/webhook-hour-repository.ts';
 export { Store } from './store.ts';
 export type { StoredWebhook } from './webhook-document.ts';
-export { type PendingControl, WebhookRepository } from './webhook-repository.ts';
+export { WebhookRepository } from './webhook-repository.ts';
+export * from './webhook-status-repository.ts';

@@ -12,6 +12,8 @@ import { recordTooLarge } from './record-producer.ts';
 const LINGER_MS = 10;
 const FULL_PACK_BYTES = 512 * 1024;
 const CLOSE_LIMIT_MS = 5_000;
+/** What the thread allocates is short-lived: left alone, it would take 130 MB before it cleans up. */
+const YOUNG_MB = 16;
 
 interface Waiting {
   readonly resolve: () => void;
@@ -42,7 +44,7 @@ export class ThreadedProducer {
    */
   static async start(settings: ProducerSettings, onCrash: (error: Error) => void): Promise<ThreadedProducer> {
     const file = new URL(`./producer-thread${extname(import.meta.url)}`, import.meta.url);
-    const thread = new Worker(file, { workerData: settings });
+    const thread = new Worker(file, { workerData: settings, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
     const producer = new ThreadedProducer(thread);
     await new Promise<void>((resolve, reject) => {
       let connected = false;

@@ -22,6 +22,8 @@ export interface AttemptRequest {
   readonly sequence: string;
   /** Counts from 1. */
   readonly attempt: number;
+  /** The replay that asked for it, for the `webhook-replay` header. */
+  readonly replayId?: string | undefined;
 }
 
 export interface DispatcherOptions {
@@ -120,7 +122,7 @@ export class Dispatcher {
     await this.connections.close();
   }
 
-  private headersFor({ webhook, eventId, body, sequence, attempt }: AttemptRequest): string[] | undefined {
+  private headersFor({ webhook, eventId, body, sequence, attempt, replayId }: AttemptRequest): string[] | undefined {
     const keys = this.keys.of(webhook);
     const [current] = keys;
     if (!current) return undefined;
@@ -142,6 +144,7 @@ export class Dispatcher {
       'webhook-sequence',
       sequence,
     ];
+    if (replayId !== undefined) headers.push('webhook-replay', replayId);
     if (webhook.signatures.includes('voipbin')) headers.push('x-voipbin-signature', voipbinSignature(current, body));
     return headers;
   }

@@ -21,6 +21,8 @@ export interface DeliveryHistory {
   readonly lastError: string | undefined;
   /** Where the event lies in `resource-events`. */
   readonly origin: LogPosition;
+  /** The replay that asked for the delivery. */
+  readonly replayId?: string | undefined;
 }
 
 const NAME = {
@@ -33,6 +35,7 @@ const NAME = {
   originTopic: 'delivery-origin-topic',
   originPartition: 'delivery-origin-partition',
   originOffset: 'delivery-origin-offset',
+  replay: 'delivery-replay',
 } as const;
 
 /** The history of a record with which nothing has happened yet. */
@@ -61,6 +64,7 @@ export function withHistory(headers: IHeaders, history: DeliveryHistory): IHeade
     [NAME.originTopic]: history.origin.topic,
     [NAME.originPartition]: String(history.origin.partition),
     [NAME.originOffset]: String(history.origin.offset),
+    [NAME.replay]: history.replayId,
   };
   return Object.fromEntries(Object.entries({ ...headers, ...ours }).filter(([, value]) => value !== undefined));
 }
@@ -83,7 +87,14 @@ export function historyOf(record: KafkaRecord): DeliveryHistory | undefined {
     lastStatus: count(text(NAME.lastStatus)),
     lastError: text(NAME.lastError),
     origin: { topic, partition, offset },
+    replayId: text(NAME.replay),
   };
+}
+
+/** A derived record's headers as they were before it was derived. */
+export function withoutHistory(headers: IHeaders): IHeaders {
+  const ours: ReadonlySet<string> = new Set(Object.values(NAME));
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !ours.has(name)));
 }
 
 function count(text: string | undefined): number | undefined {

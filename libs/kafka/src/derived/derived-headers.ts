@@ -38,6 +38,9 @@ const NAME = {
   replay: 'delivery-replay',
 } as const;
 
+/** It goes into a header of HTTP. */
+const REPLAY_ID = /^[\w-]{1,100}$/;
+
 /** The history of a record with which nothing has happened yet. */
 export function freshHistory(resume: ResumeStep, origin: LogPosition): DeliveryHistory {
   return {
@@ -87,7 +90,7 @@ export function historyOf(record: KafkaRecord): DeliveryHistory | undefined {
     lastStatus: count(text(NAME.lastStatus)),
     lastError: text(NAME.lastError),
     origin: { topic, partition, offset },
-    replayId: text(NAME.replay),
+    replayId: REPLAY_ID.exec(text(NAME.replay) ?? '')?.[0],
   };
 }
 

@@ -97,6 +97,17 @@ describe('the other reads', () => {
   const explain = (collection: string, filter: Document, order: Record<string, 1 | -1>): Promise<Document> =>
     database.db.collection(collection).find(filter, { sort: order, limit: PAGE }).explain('executionStats');
 
+  it('have an index: what a replay has to know of events, and what became of its own', async () => {
+    const delivered = { event_id: { $in: ['event-1', 'event-2'] }, webhook_id: webhookId, outcome: 'delivered' };
+    expectBacked(await explain('attempts', delivered, {}), ['event_id', 'webhook_id', 'sort_key'], ['"outcome"']);
+    expectBacked(await explain('attempts', { replay_id: 'replay' }, {}), [
+      'replay_id',
+      'event_id',
+      'outcome',
+      'next.kind',
+    ]);
+  });
+
   it('have an index: dead letters, rejected events, hours, an event, due marks', async () => {
     const range = keyRange(cursor);
     expectBacked(await explain('dead_letters', { webhook_id: webhookId }, { sort_key: -1 }), [
@@ -116,6 +127,10 @@ describe('the other reads', () => {
       'webhook_id',
       'sort_key',
     ]);
+    expectBacked(
+      await explain('dead_letters', { webhook_id: webhookId, sort_key: { $gt: '', $lte: 'x' } }, { sort_key: 1 }),
+      ['webhook_id', 'sort_key'],
+    );
     expectBacked(await explain('dirty_hours', { due_at: { $lte: new Date(start) } }, { due_at: 1 }), ['due_at']);
   });
 });

@@ -128,10 +128,7 @@ export class AttemptRepository {
   async deliveredAmong(webhookId: string, eventIds: readonly string[]): Promise<ReadonlySet<string>> {
     if (eventIds.length === 0) return new Set();
     const found = await this.store.run(() =>
-      this.collection
-        .find({ event_id: { $in: [...eventIds] }, webhook_id: webhookId, outcome: 'delivered' })
-        .project<{ event_id: string }>({ _id: 0, event_id: 1 })
-        .toArray(),
+      this.collection.aggregate<{ event_id: string }>([...deliveredPipeline(webhookId, eventIds)]).toArray(),
     );
     return new Set(found.map(({ event_id }) => event_id));
   }
@@ -218,6 +215,15 @@ export function listPipeline(query: AttemptQuery): readonly Document[] {
   const facet = facetText(query);
   const some = facet === '' ? [] : [{ $match: { facets: facet } }];
   return [{ $match: { event_id: eventId, webhook_id: webhookId, ...timeSpan(query) } }, ...some, ...page];
+}
+
+/** The stages that find what a webhook has taken. The embedded server uses an index only for a stage that has nothing besides. */
+export function deliveredPipeline(webhookId: string, eventIds: readonly string[]): readonly Document[] {
+  return [
+    { $match: { event_id: { $in: [...eventIds] } } },
+    { $match: { webhook_id: webhookId, outcome: 'delivered' } },
+    { $project: { _id: 0, event_id: 1 } },
+  ];
 }
 
 function narrowed(query: Omit<AttemptQuery, 'limit'>): Filter<AttemptDocument> {

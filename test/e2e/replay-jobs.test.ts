@@ -38,8 +38,13 @@ async function logged(customer: TestCustomer, count: number): Promise<Set<string
   return new Set(events.map(({ id }) => id));
 }
 
-async function replayOf(customer: TestCustomer, webhookId: string, since: string): Promise<Replay> {
-  const json = { since, until: new Date(Date.now() + 1_000).toISOString(), only: 'failed' };
+async function replayOf(
+  customer: TestCustomer,
+  webhookId: string,
+  since: string,
+  only: 'failed' | 'all' = 'failed',
+): Promise<Replay> {
+  const json = { since, until: new Date(Date.now() + 1_000).toISOString(), only };
   const answer = await customer.http.post<Replay>(`webhooks/${webhookId}/replays`, { json, responseType: 'json' });
   expect(answer.statusCode).toBe(202);
   return answer.body;
@@ -62,7 +67,7 @@ describe('a replay', () => {
     const ids = await logged(customer, 10_000);
     const { id: webhookId } = await customer.webhook('/killed', ['*']);
     await startRetry(2_000);
-    const { id } = await replayOf(customer, webhookId, minuteAgo());
+    const { id } = await replayOf(customer, webhookId, minuteAgo(), 'all');
     const before = await until(customer, id, ({ progress }) => progress.sent >= 2_000);
     retry.signal('SIGKILL');
     expect(await retry.exited()).toMatchObject({ signal: 'SIGKILL' });

@@ -136,7 +136,7 @@ export async function startRetry({ environment, logger, crash }: AppStart): Prom
   const keep = { keepMs: environment.ATTEMPT_KEEP };
   const replays = new ReplayRepository(store, clock, keep);
   const backlog = new Backlog({ admin, groupId: plan.groups.retry, topic: plan.replays.name });
-  const handedOver = { producer, records, backlog, rate: environment.REPLAY_RATE };
+  const handedOver = { writer, records, backlog, rate: environment.REPLAY_RATE };
   const handingOver = (run: ReplayRun): HandingOver =>
     new HandingOver({ ...handedOver, log: new PartitionLog(admin, plan.replays.name) }, run);
   const replayed = new ReplayedWebhooks({ webhooks: webhookRepository, groupOf: catalogue.groupOf, clock });

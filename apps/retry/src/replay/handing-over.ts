@@ -1,5 +1,5 @@
 import type { LogPosition } from '#libs/domain';
-import type { Backlog, DerivedRecords, KafkaRecord, PartitionLog, RecordProducer } from '#libs/kafka';
+import type { Backlog, DerivedRecords, DurableWriter, KafkaRecord, PartitionLog } from '#libs/kafka';
 
 import { Pace } from './pace.ts';
 import type { ReplayRun } from './replay-run.ts';
@@ -21,7 +21,7 @@ const LOOK_AGAIN_MS = 500;
 
 /** What every handing over needs, whichever replay it is for. */
 export interface HandingOverParts {
-  readonly producer: RecordProducer;
+  readonly writer: DurableWriter;
   readonly records: DerivedRecords;
   readonly backlog: Backlog;
   /** The topic that events are handed over in. */
@@ -49,15 +49,17 @@ export class HandingOver {
     return Math.max(1, Math.min(MOST_AT_ONCE, Math.floor(this.parts.rate / STEPS_PER_SECOND)));
   }
 
-  /** True once all are acknowledged; false, and none is sent, when the replay is no longer this worker's. @throws UnavailableError */
+  /** True once all are acknowledged; false when the replay was no longer this worker's before that. @throws UnavailableError */
   async send(replayed: readonly ReplayedRecord[]): Promise<boolean> {
-    const { producer, records } = this.parts;
+    const { writer, records } = this.parts;
     const { id, webhookId } = this.run.replay;
     if (replayed.length > 0) await this.room();
-    if (!this.run.wanted) return false;
-    await producer.sendAll(replayed.map(({ record, origin }) => records.replay(record, webhookId, origin, id)));
+    const wanted = (): boolean => this.run.wanted;
+    const written = await Promise.all(
+      replayed.map(({ record, origin }) => writer.write(records.replay(record, webhookId, origin, id), wanted)),
+    );
     this.sinceLook += replayed.length;
-    return true;
+    return written.every(Boolean);
   }
 
   /** Waits as long as the rate wants it. */

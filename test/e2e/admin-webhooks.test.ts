@@ -58,6 +58,8 @@ describe('a webhook', () => {
       customer_id: customer.id,
       ...valid,
       status: 'active',
+      disabled_reason: null,
+      disabled_at: null,
       success: '200',
       signatures: ['standard'],
       tm_create: time,
@@ -79,6 +81,53 @@ describe('a webhook', () => {
       return partitions.size === Number(world.env['TOPIC_PARTITIONS']);
     });
     expect(partitions.size).toBe(6);
+  });
+
+  it('is disabled and enabled again by PATCH, announced each time before the answer', async () => {
+    const customer = await world.customer();
+    const made = await create(customer);
+    const { secret: _, ...shown } = made;
+    const patch = (status: string) => customer.http.patch<WebhookAnswer>(`webhooks/${made.id}`, { json: { status } });
+    const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+    const off = { ...shown, status: 'disabled', disabled_reason: 'requested', disabled_at: time, tm_update: time };
+    const disabled = await patch('disabled');
+    expect([disabled.statusCode, disabled.body]).toEqual([200, off]);
+    expect((await patch('disabled')).body).toEqual(disabled.body);
+    expect(await customer.http.get(`webhooks/${made.id}`).json()).toEqual(disabled.body);
+    const enabled = await patch('active');
+    expect([enabled.statusCode, enabled.body]).toEqual([200, { ...shown, tm_update: time }]);
+    expect((await patch('active')).body).toEqual(enabled.body);
+
+    const watch = await world.watch('resource-events');
+    const seen = new Map<number, number>();
+    await watch.next((record) => {
+      const { partition } = record;
+      if (isControlRecord(record) && record.key?.toString() === customer.id) {
+        seen.set(partition, (seen.get(partition) ?? 0) + 1);
+      }
+      return seen.size === 6 && [...seen.values()].every((count) => count === 5);
+    });
+  });
+
+  it('cannot be changed in other ways, and says so', async () => {
+    const customer = await world.customer();
+    const { id } = await create(customer);
+    const refusal = async (json: object): Promise<unknown> => {
+      const { statusCode, body } = await customer.http.patch(`webhooks/${id}`, { json });
+      return [statusCode, Object(body).error.details];
+    };
+    const fixed = 'cannot be changed; create another webhook and delete this one';
+    const which = { field: 'status', message: 'is required: active or disabled' };
+    expect(await refusal({ status: 'active', url: 'https://example.com/other', event_types: ['*'] })).toEqual([
+      400,
+      [
+        { field: 'url', message: fixed },
+        { field: 'event_types', message: fixed },
+      ],
+    ]);
+    expect(await refusal({ status: 'paused' })).toEqual([400, [which]]);
+    expect(await refusal({})).toEqual([400, [which]]);
+    expect(await refusal({ status: 'active', stauts: 'x' })).toMatchObject([400, [{ field: 'stauts' }]]);
   });
 
   it('is gone once deleted', async () => {
@@ -130,7 +179,7 @@ describe("another customer's webhook", () => {
     const [owner, other] = [await world.customer(), await world.customer()];
     const { id } = await create(owner);
     const unknown = randomUUID();
-    for (const method of ['get', 'delete'] as const) {
+    for (const method of ['get', 'delete', 'patch'] as const) {
       const theirs = await other.http[method](`webhooks/${id}`, { headers: { 'x-request-id': 'same' } });
       const nobodys = await other.http[method](`webhooks/${unknown}`, { headers: { 'x-request-id': 'same' } });
       expect([theirs.statusCode, theirs.body]).toEqual([404, nobodys.body]);

@@ -1,6 +1,6 @@
 import type { Clock } from '#libs/domain';
 import { Catalogue, EventCodec, EventEncoder } from '#libs/event-schemas';
-import { PartitionLog, RecordProducer, type TopicPlan } from '#libs/kafka';
+import { ControlAnnouncer, PartitionLog, RecordProducer, type TopicPlan } from '#libs/kafka';
 import { HealthModule, type Logger, type MetricsRegistry, type ReadinessCheck, SecretBox } from '#libs/runtime';
 import {
   AccessKeyRepository,
@@ -12,13 +12,13 @@ import {
   WebhookHealthRepository,
   WebhookHourRepository,
   WebhookRepository,
+  WebhookStatusRepository,
 } from '#libs/store';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 
 import { OPERATOR_KEY } from './access/access.guard.ts';
 import { AttemptsController } from './attempts/attempts.controller.ts';
-import { ControlAnnouncer } from './control/control-announcer.ts';
 import { CustomersController } from './customers/customers.controller.ts';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.ts';
 import { RedeliveryController } from './dead-letters/redelivery.controller.ts';
@@ -51,6 +51,7 @@ export interface ConfigParts {
   readonly producer: RecordProducer;
   readonly secretBox: SecretBox;
   readonly webhooks: WebhookRepository;
+  readonly statuses: WebhookStatusRepository;
   readonly customers: CustomerRepository;
   readonly accessKeys: AccessKeyRepository;
   readonly announcer: ControlAnnouncer;
@@ -103,6 +104,7 @@ export class ConfigModule {
         { provide: RecordProducer, useValue: parts.producer },
         { provide: SecretBox, useValue: parts.secretBox },
         { provide: WebhookRepository, useValue: parts.webhooks },
+        { provide: WebhookStatusRepository, useValue: parts.statuses },
         { provide: CustomerRepository, useValue: parts.customers },
         { provide: AccessKeyRepository, useValue: parts.accessKeys },
         { provide: ControlAnnouncer, useValue: parts.announcer },

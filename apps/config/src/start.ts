@@ -9,7 +9,15 @@ import {
   registryAddress,
   RegistryWriterSchemas,
 } from '#libs/event-schemas';
-import { AdminConnection, createKafka, ensureTopics, PartitionLog, RecordProducer, topicPlan } from '#libs/kafka';
+import {
+  AdminConnection,
+  ControlAnnouncer,
+  createKafka,
+  ensureTopics,
+  PartitionLog,
+  RecordProducer,
+  topicPlan,
+} from '#libs/kafka';
 import { type AppStart, createMetrics, NestLogger, packageRoot, type RunningApp, SecretBox } from '#libs/runtime';
 import {
   AccessKeyRepository,
@@ -22,13 +30,13 @@ import {
   WebhookHealthRepository,
   WebhookHourRepository,
   WebhookRepository,
+  WebhookStatusRepository,
 } from '#libs/store';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 
 import { dependencyChecks } from './dependency-checks.ts';
 import { ConfigModule } from './config.module.ts';
-import { ControlAnnouncer } from './control/control-announcer.ts';
 import { ControlSweeper } from './control/control-sweeper.ts';
 import { finishRequests } from './http/finish-requests.ts';
 import { requestId } from './http/request-id.ts';
@@ -54,7 +62,7 @@ export async function startConfig({ environment, logger, crash }: AppStart): Pro
   const accessKeys = new AccessKeyRepository(store);
   const keep = { keepMs: environment.ATTEMPT_KEEP };
   const replays = new ReplayRepository(store, clock, keep);
-  const announcer = new ControlAnnouncer({ topic: plan.events.name, admin, producer, webhooks, logger });
+  const announcer = new ControlAnnouncer({ topic: plan.events.name, admin, producer, marks: webhooks, logger });
   const sweeper = new ControlSweeper({ webhooks, announcer, logger });
 
   const preparation = new Preparation(
@@ -85,6 +93,7 @@ export async function startConfig({ environment, logger, crash }: AppStart): Pro
     producer,
     secretBox: new SecretBox(environment.SECRETS_KEY),
     webhooks,
+    statuses: new WebhookStatusRepository(store, clock),
     customers: new CustomerRepository(store),
     accessKeys,
     announcer,

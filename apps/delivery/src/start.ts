@@ -20,9 +20,8 @@ import {
   ensureTopics,
   KeyLanes,
   OrderedKafkaServer,
-  RecordProducer,
+  ThreadedProducer,
   topicPlan,
-  TrailWriter,
 } from '#libs/kafka';
 import { type AppStart, createMetrics, eventLoopBusy, NestLogger, packageRoot, type RunningApp } from '#libs/runtime';
 import { Store, WebhookRepository } from '#libs/store';
@@ -45,17 +44,14 @@ export async function startDelivery({ environment, logger, crash }: AppStart): P
   const catalogue = loadCatalogue(schemas);
   const kafka = createKafka({ brokers: environment.KAFKA_BROKERS, clientId: 'webhook-delivery', logger });
   await ensureTopics(kafka, plan, logger);
-  const producer = new RecordProducer({ kafka, logger });
-  await producer.connect();
-  const trail = await TrailWriter.start(
+  const producer = await ThreadedProducer.start(
     {
       brokers: environment.KAFKA_BROKERS,
-      clientId: 'webhook-delivery-trail',
-      topic: plan.attempts.name,
+      clientId: 'webhook-delivery-producer',
       app: 'delivery',
       logLevel: environment.LOG_LEVEL,
     },
-    (error) => crash('the trail of attempts ended', error),
+    (error) => crash('the Kafka producer ended', error),
   );
 
   const store = new Store({ uri: environment.MONGODB_URI });
@@ -83,7 +79,8 @@ export async function startDelivery({ environment, logger, crash }: AppStart): P
         writerSchemas,
         clock,
       }),
-      writer: trail,
+      topic: plan.attempts.name,
+      writer,
       logger,
     }),
     clock,
@@ -130,7 +127,7 @@ export async function startDelivery({ environment, logger, crash }: AppStart): P
   return {
     close: async () => {
       await app.close();
-      await Promise.all([producer.close(), trail.close(), sending.close(), store.close()]);
+      await Promise.all([producer.close(), sending.close(), store.close()]);
     },
   };
 }

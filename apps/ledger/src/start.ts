@@ -4,11 +4,21 @@ import { systemClock } from '#libs/domain';
 import {
   AttemptRecordCodec,
   EventCodec,
+  EventEncoder,
+  loadCatalogue,
   readInternalSchema,
   registryAddress,
   RegistryWriterSchemas,
 } from '#libs/event-schemas';
-import { createKafka, ensureTopics, OrderedKafkaServer, topicPlan } from '#libs/kafka';
+import {
+  AdminConnection,
+  ControlAnnouncer,
+  createKafka,
+  ensureTopics,
+  OrderedKafkaServer,
+  RecordProducer,
+  topicPlan,
+} from '#libs/kafka';
 import { type AppStart, createMetrics, NestLogger, packageRoot, type RunningApp } from '#libs/runtime';
 import {
   AttemptRepository,
@@ -18,9 +28,14 @@ import {
   Store,
   WebhookHealthRepository,
   WebhookHourRepository,
+  WebhookRepository,
+  WebhookStatusRepository,
 } from '#libs/store';
 import { NestFactory } from '@nestjs/core';
 
+import { NoticeSender } from './judge/notice-sender.ts';
+import { NoticeSweeper } from './judge/notice-sweeper.ts';
+import { WebhookJudge } from './judge/webhook-judge.ts';
 import { LedgerModule } from './ledger.module.ts';
 import { PreparedIndexes } from './prepared-indexes.ts';
 import { AttemptProjection } from './project/attempt-projection.ts';
@@ -51,7 +66,32 @@ export async function startLedger({ environment, logger, crash }: AppStart): Pro
   const hours = new WebhookHourRepository(store, keep);
   const dirtyHours = new DirtyHourRepository(store, clock);
   const health = new WebhookHealthRepository(store);
-  const indexes = new PreparedIndexes([attempts, deadLetters, rejectedEvents, hours, dirtyHours], logger);
+  const webhooks = new WebhookRepository(store, clock);
+  const statuses = new WebhookStatusRepository(store, clock);
+  const indexes = new PreparedIndexes([attempts, deadLetters, rejectedEvents, hours, dirtyHours, statuses], logger);
+
+  const producer = new RecordProducer({ kafka, logger });
+  const admin = new AdminConnection(kafka);
+  const catalogue = loadCatalogue(join(packageRoot(), 'schemas'));
+  const sender = new NoticeSender({
+    topic: plan.events.name,
+    catalogue,
+    encoder: new EventEncoder(catalogue, registryAddress(environment.SCHEMA_REGISTRY_URL)),
+    producer,
+    announcer: new ControlAnnouncer({ topic: plan.events.name, admin, producer, marks: webhooks, logger }),
+    statuses,
+  });
+  const judge = new WebhookJudge({
+    webhooks,
+    statuses,
+    health,
+    attempts,
+    sender,
+    disableAfterMs: environment.DISABLE_AFTER,
+    clock,
+    logger,
+  });
+  const sweeper = new NoticeSweeper({ statuses, sender, logger });
 
   const projection = new AttemptProjection(attempts, dirtyHours);
   const writerSchemas = new RegistryWriterSchemas(registryAddress(environment.SCHEMA_REGISTRY_URL));
@@ -73,8 +113,8 @@ export async function startLedger({ environment, logger, crash }: AppStart): Pro
     }),
     logger,
   });
-  const summary = new WebhookSummary({ attempts, hours, health });
-  const summariser = new Summariser({ dirtyHours, summary, clock, logger });
+  const summary = new WebhookSummary({ attempts, hours, health, webhooks });
+  const summariser = new Summariser({ dirtyHours, summary, judge, clock, logger });
 
   const server = new OrderedKafkaServer({
     pattern: LEDGER,
@@ -100,14 +140,15 @@ export async function startLedger({ environment, logger, crash }: AppStart): Pro
   await app.listen(environment.HEALTH_PORT ?? DEFAULT_HEALTH_PORT);
   void indexes.create();
   summariser.start();
+  sweeper.start();
   logger.info({ health_port: environment.HEALTH_PORT ?? DEFAULT_HEALTH_PORT }, 'keeping the ledger');
 
   return {
     close: async () => {
       indexes.stop();
       await app.close();
-      await summariser.stop();
-      await store.close();
+      await Promise.all([summariser.stop(), sweeper.stop()]);
+      await Promise.all([producer.close(), admin.close(), store.close()]);
     },
   };
 }

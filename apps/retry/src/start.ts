@@ -23,11 +23,10 @@ import {
   OrderedKafkaServer,
   PartitionLog,
   PartitionReader,
-  RecordProducer,
   RecordRemover,
   retryTopicsToDrain,
+  ThreadedProducer,
   topicPlan,
-  TrailWriter,
 } from '#libs/kafka';
 import { type AppStart, createMetrics, eventLoopBusy, NestLogger, packageRoot, type RunningApp } from '#libs/runtime';
 import { AttemptRepository, DeadLetterRepository, ReplayRepository, Store, WebhookRepository } from '#libs/store';
@@ -51,6 +50,11 @@ import { Trimmer } from './trim/trimmer.ts';
 const DEFAULT_HEALTH_PORT = 8082;
 /** A partition that comes due is seen after at most this long, because a fetch that waits does not look at it. */
 const FETCH_WAIT_MS = 200;
+/**
+ * Retries of one webhook that wait for each attempt it may have under way. What comes then goes to the next tier at once: who stands
+ * behind them in the queue is seen only when they have been taken, and their own order is not kept anyway.
+ */
+const WAITING_PER_SLOT = 25;
 
 /** Puts the retry app together and starts it. @throws UnavailableError when Kafka does not answer. */
 export async function startRetry({ environment, logger, crash }: AppStart): Promise<RunningApp> {
@@ -61,21 +65,18 @@ export async function startRetry({ environment, logger, crash }: AppStart): Prom
   const kafka = createKafka({ brokers: environment.KAFKA_BROKERS, clientId: 'webhook-retry', logger });
   await ensureTopics(kafka, plan, logger);
   const topics = await retryTopicsToDrain(kafka, plan);
-  const producer = new RecordProducer({ kafka, logger });
-  await producer.connect();
-  const trail = await TrailWriter.start(
+  const producer = await ThreadedProducer.start(
     {
       brokers: environment.KAFKA_BROKERS,
-      clientId: 'webhook-retry-trail',
-      topic: plan.attempts.name,
+      clientId: 'webhook-retry-producer',
       app: 'retry',
       logLevel: environment.LOG_LEVEL,
     },
-    (error) => crash('the trail of attempts ended', error),
+    (error) => crash('the Kafka producer ended', error),
   );
 
   const store = new Store({ uri: environment.MONGODB_URI });
-  const sending = new Sending(environment, clock);
+  const sending = new Sending(environment, clock, WAITING_PER_SLOT);
   const records = new DerivedRecords(plan);
   const writer = new DurableWriter(producer, logger);
   const schedule = environment.RETRY_SCHEDULE;
@@ -93,7 +94,8 @@ export async function startRetry({ environment, logger, crash }: AppStart): Prom
         writerSchemas,
         clock,
       }),
-      writer: trail,
+      topic: plan.attempts.name,
+      writer,
       logger,
     }),
     clock,
@@ -176,7 +178,7 @@ export async function startRetry({ environment, logger, crash }: AppStart): Prom
     close: async () => {
       trimmer.stop();
       await Promise.all([runner.stop(), app.close()]);
-      await Promise.all([producer.close(), trail.close(), admin.close(), sending.close(), store.close()]);
+      await Promise.all([producer.close(), admin.close(), sending.close(), store.close()]);
     },
   };
 }

@@ -51,3 +51,23 @@ describe('WebhookIndex', () => {
     expect(receivers([webhook('a', ['*'], 'disabled')], 'call_hangup', 'call')).toEqual([]);
   });
 });
+
+describe('an event that tells of a webhook', () => {
+  const all = [webhook('a', ['*', 'webhook_*']), webhook('b', ['webhook_failing'])];
+  const index = new WebhookIndex(all, groupOf);
+  const match = (resourceType: string, resourceId?: string): string[] =>
+    index
+      .match({ type: 'webhook_failing', resourceType, ...(resourceId === undefined ? {} : { resourceId }) })
+      .map(({ id }) => id);
+
+  it("goes to the customer's other webhooks, not to that one", () => {
+    expect(match('webhook', 'a')).toEqual(['b']);
+    expect(match('webhook', 'b')).toEqual(['a']);
+    expect(match('webhook', 'c')).toEqual(['a', 'b']);
+    expect(match('webhook')).toEqual(['a', 'b']);
+  });
+
+  it('is one of the resource type webhook: other things may have the same id', () => {
+    expect(match('call', 'a')).toEqual(['a', 'b']);
+  });
+});

@@ -4,6 +4,8 @@ import type { Webhook } from './webhook.ts';
 export interface Matchable {
   readonly type: string;
   readonly resourceType: string;
+  /** `data.id`, where the data has one. */
+  readonly resourceId?: string;
 }
 
 /** Finds the group (the row of the public event table) of a resource type; undefined when it has none or is unknown. */
@@ -11,12 +13,15 @@ export type GroupOf = (resourceType: string) => string | undefined;
 
 const EVERYTHING = '*';
 const FAMILY_SUFFIX = '_*';
+/** The resource type of events that tell of a webhook itself. */
+const WEBHOOK = 'webhook';
 
 /**
  * A customer's active webhooks, indexed by selector: finding the receivers of an event takes four look-ups,
  * however many webhooks do not match.
  *
  * `<name>_*` selects every event whose `resource_type` is exactly `<name>`, or whose resource type belongs to the group `<name>`.
+ * An event that tells of a webhook goes to the customer's other ones: this one would not get it, or fail once more over it.
  */
 export class WebhookIndex {
   private readonly everything: Webhook[] = [];
@@ -37,6 +42,11 @@ export class WebhookIndex {
 
   /** The webhooks that receive `event`, each once, in the order in which they were given to the index. */
   match(event: Matchable): readonly Webhook[] {
+    const selecting = this.selecting(event);
+    return event.resourceType === WEBHOOK ? selecting.filter(({ id }) => id !== event.resourceId) : selecting;
+  }
+
+  private selecting(event: Matchable): readonly Webhook[] {
     const group = this.groupOf(event.resourceType);
     const lists = [
       this.everything,

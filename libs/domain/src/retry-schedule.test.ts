@@ -47,6 +47,17 @@ describe('RetrySchedule', () => {
     expect(at(MAX_RETRY_AGE_MS)).toBe('dead_letter');
   });
 
+  it('lets a held delivery climb a tier each time, none beyond 15 minutes, and gives it up after 72 hours', () => {
+    const at = (holds: number, now: number) => schedule.afterHold({ holds, firstFailureAt: 0 }, now);
+    const climbed = [1, 2, 3, 4, 5, 100].map((holds) => at(holds, MAX_RETRY_AGE_MS - 1));
+    expect(climbed).toMatchObject(
+      ['5s', '30s', '2m', '15m', '15m', '15m'].map((name) => ({ kind: 'retry', tier: { name } })),
+    );
+    expect(at(2, MAX_RETRY_AGE_MS)).toEqual({ kind: 'dead_letter', reason: 'too_old' });
+    const slow = RetrySchedule.parse('1h,2h').afterHold({ holds: 3, firstFailureAt: 0 }, 0);
+    expect(slow).toMatchObject({ tier: { name: '1h' } });
+  });
+
   it.each([
     ['5s,abc', '"abc" is not a delay'],
     ['', '"" is not a delay'],

@@ -10,9 +10,17 @@ export interface Tier {
 export interface RetryState {
   /** Requests really made, the one that just failed included. */
   readonly attempts: number;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch: its first failure or hold, whichever came first. */
   readonly firstFailureAt: number;
   readonly retryAfterMs?: number;
+}
+
+/** What a held delivery has behind it. */
+export interface HoldState {
+  /** How often it was held, this time included. */
+  readonly holds: number;
+  /** Milliseconds since the epoch: its first failure or hold, whichever came first. */
+  readonly firstFailureAt: number;
 }
 
 export type RetryDecision =
@@ -85,20 +93,24 @@ export class RetrySchedule {
     const scheduled = this.tiers[state.attempts - 1] ?? this.first;
     const wait = Math.max(scheduled.delayMs, Math.min(state.retryAfterMs ?? 0, MAX_RETRY_AFTER_MS));
     const tier = this.tiers.find((candidate) => candidate.delayMs >= wait) ?? this.tiers.at(-1) ?? this.first;
-    if (now - state.firstFailureAt >= MAX_RETRY_AGE_MS) return { kind: 'dead_letter', reason: 'too_old' };
+    if (isTooOld(state, now)) return { kind: 'dead_letter', reason: 'too_old' };
     return { kind: 'retry', tier };
   }
 
   /**
-   * Where an event waits that is held for the nth time: one tier further each time, so that a million of them cost little, but
-   * none beyond 15 minutes, so that it goes out soon after its endpoint has recovered.
-   *
-   * @param holds how often it was held, this time included.
+   * Where a delivery goes that is held for the nth time: one tier further each time, so that a million of them cost little, but
+   * none beyond 15 minutes, so that it goes out soon after its endpoint has recovered. For an endpoint that does not recover, most
+   * deliveries are never attempted: they are given up after 72 hours, too.
    */
-  afterHold(holds: number): Tier {
+  afterHold(state: HoldState, now: number): RetryDecision {
+    if (isTooOld(state, now)) return { kind: 'dead_letter', reason: 'too_old' };
     const climbed = this.tiers.filter(({ delayMs }) => delayMs <= MAX_HOLD_MS);
-    return climbed[Math.min(holds, climbed.length) - 1] ?? this.first;
+    return { kind: 'retry', tier: climbed[Math.min(state.holds, climbed.length) - 1] ?? this.first };
   }
+}
+
+function isTooOld({ firstFailureAt }: { readonly firstFailureAt: number }, now: number): boolean {
+  return now - firstFailureAt >= MAX_RETRY_AGE_MS;
 }
 
 /**

@@ -30,8 +30,8 @@ describe('the catalogue in schemas/', () => {
   const catalogue = loadCatalogue(SCHEMAS);
 
   it('holds every resource type and event type', () => {
-    expect(catalogue.resourceTypes.size).toBe(32);
-    expect(catalogue.eventTypes.size).toBe(107);
+    expect(catalogue.resourceTypes.size).toBe(33);
+    expect(catalogue.eventTypes.size).toBe(109);
     expect(catalogue.eventType('call_hangup')).toMatchObject({ resourceType: 'call', delivered: true });
     expect(catalogue.eventType('call.outbound_whitelist_rejected')?.delivered).toBe(false);
     expect(catalogue.eventType('call_hangupp')).toBeUndefined();
@@ -88,7 +88,7 @@ describe('a schemas folder', () => {
     const shared = { name: 'from', type: ['null', 'voipbin.shared.Address'], default: null };
     write('fax.avsc', envelope('fax', { group: 'message' }, [shared, { ...shared, name: 'to' }]));
     const catalogue = loadCatalogue(folder);
-    expect(catalogue.resourceTypes.size).toBe(33);
+    expect(catalogue.resourceTypes.size).toBe(34);
     expect(catalogue.eventType('fax_created')?.resourceType).toBe('fax');
     expect(catalogue.groupOf('fax')).toBe('message');
     expect(catalogue.knowsSelector('fax_*')).toBe(true);

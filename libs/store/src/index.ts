@@ -19,4 +19,5 @@ export * from './replays/replay.ts';
 export * from './replays/replay-repository.ts';
 export { Store } from './store.ts';
 export type { StoredWebhook } from './webhook-document.ts';
-export { type PendingControl, WebhookRepository } from './webhook-repository.ts';
+export { WebhookRepository } from './webhook-repository.ts';
+export * from './webhook-status-repository.ts';

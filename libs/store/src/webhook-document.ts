@@ -1,9 +1,21 @@
-import type { SignatureScheme, SuccessRule, Webhook, WebhookStatus } from '#libs/domain';
+import { randomUUID } from 'node:crypto';
 
-/** A webhook with the times of its making and its last change, in milliseconds since the epoch. */
+import type { Clock, DisabledReason, SignatureScheme, SuccessRule, Webhook, WebhookStatus } from '#libs/domain';
+import type { Filter } from 'mongodb';
+
+import type { NoticeDocument } from './webhook-notice-document.ts';
+
+/** A webhook with the times of what happened to it, in milliseconds since the epoch. */
 export interface StoredWebhook extends Webhook {
   readonly createdAt: number;
   readonly updatedAt: number;
+  /** While it is disabled. */
+  readonly disabledReason?: DisabledReason | undefined;
+  readonly disabledAt?: number | undefined;
+  /** When it was last enabled again. */
+  readonly enabledAt?: number | undefined;
+  /** When its customer was last told that it is failing, by the time of the attempts. */
+  readonly warnedAt?: number | undefined;
 }
 
 /** Says that the owners of the event topic's partitions have yet to be told of a change. */
@@ -24,8 +36,18 @@ export interface WebhookDocument {
   readonly secrets: ReadonlyArray<{ readonly sealed: string; readonly expires_at?: Date }>;
   readonly created_at: Date;
   readonly updated_at: Date;
+  readonly disabled_reason?: DisabledReason | undefined;
+  readonly disabled_at?: Date | undefined;
+  readonly enabled_at?: Date | undefined;
+  readonly warned_at?: Date | undefined;
   readonly deleted_at?: Date;
   readonly control_pending?: ControlMark;
+  /** Events about it that have yet to be sent, the oldest first. */
+  readonly notices?: readonly NoticeDocument[];
+}
+
+export function newMark(clock: Clock): ControlMark {
+  return { token: randomUUID(), since: new Date(clock.now()) };
 }
 
 export function toDocument(webhook: StoredWebhook, mark: ControlMark): WebhookDocument {
@@ -42,6 +64,10 @@ export function toDocument(webhook: StoredWebhook, mark: ControlMark): WebhookDo
     ),
     created_at: new Date(webhook.createdAt),
     updated_at: new Date(webhook.updatedAt),
+    disabled_reason: webhook.disabledReason,
+    disabled_at: dateOf(webhook.disabledAt),
+    enabled_at: dateOf(webhook.enabledAt),
+    warned_at: dateOf(webhook.warnedAt),
     control_pending: mark,
   };
 }
@@ -60,5 +86,18 @@ export function fromDocument(document: WebhookDocument): StoredWebhook {
     ),
     createdAt: document.created_at.getTime(),
     updatedAt: document.updated_at.getTime(),
+    disabledReason: document.disabled_reason,
+    disabledAt: document.disabled_at?.getTime(),
+    enabledAt: document.enabled_at?.getTime(),
+    warnedAt: document.warned_at?.getTime(),
   };
+}
+
+/** A webhook that was not deleted; of one customer where `customerId` is given. */
+export function living(id: string, customerId: string | undefined): Filter<WebhookDocument> {
+  return { _id: id, deleted_at: { $exists: false }, ...(customerId === undefined ? {} : { customer_id: customerId }) };
+}
+
+function dateOf(at: number | undefined): Date | undefined {
+  return at === undefined ? undefined : new Date(at);
 }

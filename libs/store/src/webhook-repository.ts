@@ -1,6 +1,4 @@
-import { randomUUID } from 'node:crypto';
-
-import type { Clock, Webhook } from '#libs/domain';
+import type { Clock, PendingControl, Webhook } from '#libs/domain';
 import type { Collection, Filter } from 'mongodb';
 
 import { insertMissing } from './repeatable-writes.ts';
@@ -8,17 +6,12 @@ import type { Store } from './store.ts';
 import {
   type ControlMark,
   fromDocument,
+  living,
+  newMark,
   type StoredWebhook,
   toDocument,
   type WebhookDocument,
 } from './webhook-document.ts';
-
-/** A change that the owners of the event topic's partitions have yet to be told of. */
-export interface PendingControl {
-  readonly webhookId: string;
-  readonly customerId: string;
-  readonly token: string;
-}
 
 const SWEEP_LIMIT = 100;
 /** A write that syncs each document has to be answered within the driver's time limit, on a slow disk too. */
@@ -155,10 +148,6 @@ export class WebhookRepository {
   }
 
   private mark(): ControlMark {
-    return { token: randomUUID(), since: new Date(this.clock.now()) };
+    return newMark(this.clock);
   }
-}
-
-function living(id: string, customerId: string | undefined): Filter<WebhookDocument> {
-  return { _id: id, deleted_at: { $exists: false }, ...(customerId === undefined ? {} : { customer_id: customerId }) };
 }

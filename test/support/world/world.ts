@@ -30,6 +30,14 @@ export interface TestCustomer {
   webhook(path: string, eventTypes: readonly string[]): Promise<{ id: string; secret: string }>;
 }
 
+/** What is read from topics, from their beginning. */
+export interface Watch {
+  /** Resolves with the first record that fits. @throws Error after `limitMs`. */
+  next(fits: (record: KafkaRecord) => boolean, limitMs?: number): Promise<KafkaRecord>;
+  /** Resolves with the first `count` records that fit. @throws Error after `limitMs`, saying how many there were. */
+  gather(count: number, fits: (record: KafkaRecord) => boolean, limitMs?: number): Promise<KafkaRecord[]>;
+}
+
 const silent = createLogger('test', 'silent');
 
 /** The apps as processes on the shared stack, with topics and a database of their own, and an HTTPS receiver they can reach. */
@@ -178,16 +186,14 @@ export class World {
     }
   }
 
-  /** Reads a topic of this world from its beginning; `next` resolves with the first record that fits. */
-  async watch(
-    topic: string,
-  ): Promise<{ next(fits: (record: KafkaRecord) => boolean, limitMs?: number): Promise<KafkaRecord> }> {
+  /** Reads topics of this world from their beginning. */
+  async watch(...topics: readonly string[]): Promise<Watch> {
     const records: KafkaRecord[] = [];
     let wake = Promise.withResolvers<void>();
     const consumer = new OrderedConsumer({
       kafka: this.kafka,
       groupId: `${this.prefix}watch-${randomUUID()}`,
-      topics: [this.prefix + topic],
+      topics: topics.map((topic) => this.prefix + topic),
       unsettledBytes: 100_000_000,
       unsettledSpan: 1_000_000,
       drainLimitMs: 0,
@@ -204,26 +210,31 @@ export class World {
     });
     this.consumers.push(consumer);
     await consumer.start();
-    return {
-      next: async (fits, limitMs = 20_000) => {
-        let timer: NodeJS.Timeout | undefined;
-        const expired = new Promise<never>((_resolve, reject) => {
-          timer = setTimeout(
-            () => reject(new Error(`no such record on ${topic} within ${limitMs} ms. The apps said:\n${this.said()}`)),
-            limitMs,
-          );
-        });
-        try {
-          for (;;) {
-            const found = records.find(fits);
-            if (found) return found;
-            await Promise.race([wake.promise, expired]);
-          }
-        } finally {
-          clearTimeout(timer);
+    const gather: Watch['gather'] = async (count, fits, limitMs = 20_000) => {
+      let timer: NodeJS.Timeout | undefined;
+      const found: KafkaRecord[] = [];
+      const expired = new Promise<never>((_resolve, reject) => {
+        timer = setTimeout(() => {
+          const got = `${found.length} of ${count} such records on ${topics.join(', ')} within ${limitMs} ms`;
+          reject(new Error(`${got}. The apps said:\n${this.said()}`));
+        }, limitMs);
+      });
+      try {
+        for (let looked = 0; ;) {
+          found.push(...records.slice(looked).filter(fits));
+          looked = records.length;
+          if (found.length >= count) return found.slice(0, count);
+          await Promise.race([wake.promise, expired]);
         }
-      },
+      } finally {
+        clearTimeout(timer);
+      }
     };
+    const next: Watch['next'] = async (fits, limitMs) => {
+      const [record] = await gather(1, fits, limitMs);
+      return record!;
+    };
+    return { gather, next };
   }
 
   /** The last lines of the apps, and which of them have ended. */

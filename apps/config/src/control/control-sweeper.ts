@@ -1,8 +1,7 @@
 import { messageOf } from '#libs/domain';
+import type { ControlAnnouncer } from '#libs/kafka';
 import type { Logger } from '#libs/runtime';
 import type { WebhookRepository } from '#libs/store';
-
-import type { ControlAnnouncer } from './control-announcer.ts';
 
 const EVERY_MS = 2_000;
 const AGE_MS = 5_000;

@@ -1,4 +1,4 @@
-import { type Clock, HOUR_MS, hourOf } from '#libs/domain';
+import { type Clock, HOUR_MS, hourOf, mergeHealth, NO_HEALTH } from '#libs/domain';
 import { WebhookHealthRepository, WebhookHourRepository } from '#libs/store';
 import { Controller, Get, Inject, Param, Req, UseGuards } from '@nestjs/common';
 import type { Request } from 'express';
@@ -50,7 +50,8 @@ export class StatsController {
     }
     // In this order: the ledger writes an hour after the health that goes with it.
     const hours = await this.hours.list(webhook.id, { since: hourOf(since), until });
-    const health = await this.health.find(webhook.id);
+    const stored = await this.health.find(webhook.id);
+    const health = mergeHealth(stored, { ...NO_HEALTH, enabledAt: webhook.enabledAt });
     return {
       webhook_id: webhook.id,
       since: showTime(hourOf(since)),

@@ -1,5 +1,7 @@
 import type { StoredWebhook } from '#libs/store';
 
+import { showTime } from '../http/time-span.ts';
+
 /** A webhook as the admin REST shows it: everything but its secrets. */
 export function webhookView(webhook: StoredWebhook): Readonly<Record<string, unknown>> {
   return {
@@ -8,6 +10,8 @@ export function webhookView(webhook: StoredWebhook): Readonly<Record<string, unk
     url: webhook.url,
     event_types: webhook.eventTypes,
     status: webhook.status,
+    disabled_reason: webhook.disabledReason ?? null,
+    disabled_at: showTime(webhook.disabledAt),
     success: webhook.success,
     signatures: webhook.signatures,
     tm_create: new Date(webhook.createdAt).toISOString(),

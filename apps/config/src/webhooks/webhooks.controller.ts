@@ -1,6 +1,6 @@
 import { Catalogue } from '#libs/event-schemas';
 import { CustomerRepository, WebhookRepository } from '#libs/store';
-import { Controller, Delete, Get, HttpCode, Inject, Param, Post, Req, UseGuards } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Req, UseGuards } from '@nestjs/common';
 import type { Request } from 'express';
 
 import { AccessGuard } from '../access/access.guard.ts';
@@ -10,6 +10,8 @@ import { pageBody, readPage } from '../http/paging.ts';
 import { readBody } from '../http/read-body.ts';
 import { ALLOW_HTTP } from '../tokens.ts';
 import { type NewWebhook, newWebhookSchema } from './new-webhook.ts';
+import { OwnedWebhooks } from './owned-webhooks.ts';
+import { webhookChange } from './webhook-change.ts';
 import { webhookView } from './webhook-view.ts';
 import { WebhooksService } from './webhooks.service.ts';
 
@@ -18,18 +20,21 @@ import { WebhooksService } from './webhooks.service.ts';
 @UseGuards(AccessGuard)
 export class WebhooksController {
   private readonly service: WebhooksService;
+  private readonly owned: OwnedWebhooks;
   private readonly webhooks: WebhookRepository;
   private readonly customers: CustomerRepository;
   private readonly schema: ReturnType<typeof newWebhookSchema>;
 
   constructor(
     @Inject(WebhooksService) service: WebhooksService,
+    @Inject(OwnedWebhooks) owned: OwnedWebhooks,
     @Inject(WebhookRepository) webhooks: WebhookRepository,
     @Inject(CustomerRepository) customers: CustomerRepository,
     @Inject(Catalogue) catalogue: Catalogue,
     @Inject(ALLOW_HTTP) allowHttp: boolean,
   ) {
     this.service = service;
+    this.owned = owned;
     this.webhooks = webhooks;
     this.customers = customers;
     this.schema = newWebhookSchema(catalogue, allowHttp);
@@ -54,6 +59,15 @@ export class WebhooksController {
   @Get(':id')
   async read(@Param('id') id: string, @Req() request: Request): Promise<object> {
     const webhook = await this.webhooks.find(id, scopeOf(request));
+    if (!webhook) throw notFound('The webhook');
+    return webhookView(webhook);
+  }
+
+  @Patch(':id')
+  async change(@Param('id') id: string, @Req() request: Request): Promise<object> {
+    await this.owned.find(id, request);
+    const { status } = await readBody(request, webhookChange);
+    const webhook = await this.service.turn(id, scopeOf(request), status);
     if (!webhook) throw notFound('The webhook');
     return webhookView(webhook);
   }

@@ -4,6 +4,7 @@ import { type Clock, messageOf, UnavailableError } from '#libs/domain';
 import type { Logger } from '#libs/runtime';
 import type { DirtyHourRepository } from '#libs/store';
 
+import type { WebhookJudge } from '../judge/webhook-judge.ts';
 import type { WebhookSummary } from './webhook-summary.ts';
 
 const LANES = 4;
@@ -14,18 +15,26 @@ const SHORTEST_REST_MS = 5_000;
 /** An hour that changes all the time is counted for at most a tenth of the time. */
 const REST_PER_WORK = 9;
 
-/** Counts the hours that are marked, for as long as the app runs. */
+/** Counts the hours that are marked, and judges their webhooks, for as long as the app runs. A mark goes when both are done. */
 export class Summariser {
   private readonly dirtyHours: DirtyHourRepository;
   private readonly summary: WebhookSummary;
+  private readonly judge: Pick<WebhookJudge, 'judge'>;
   private readonly clock: Clock;
   private readonly logger: Logger;
   private readonly stopping = new AbortController();
   private running: Promise<unknown> = Promise.resolve();
 
-  constructor(given: { dirtyHours: DirtyHourRepository; summary: WebhookSummary; clock: Clock; logger: Logger }) {
+  constructor(given: {
+    dirtyHours: DirtyHourRepository;
+    summary: WebhookSummary;
+    judge: Pick<WebhookJudge, 'judge'>;
+    clock: Clock;
+    logger: Logger;
+  }) {
     this.dirtyHours = given.dirtyHours;
     this.summary = given.summary;
+    this.judge = given.judge;
     this.clock = given.clock;
     this.logger = given.logger;
   }
@@ -47,6 +56,7 @@ export class Summariser {
       if (!dirty) return false;
       const began = this.clock.now();
       await this.summary.count(dirty);
+      await this.judge.judge(dirty.webhookId);
       const tookMs = this.clock.now() - began;
       await this.dirtyHours.counted(dirty, Math.max(SHORTEST_REST_MS, tookMs * REST_PER_WORK));
       return true;

@@ -1,5 +1,13 @@
-import type { WebhookHealth } from '#libs/domain';
-import type { AttemptRepository, DirtyHour, WebhookHealthRepository, WebhookHourRepository } from '#libs/store';
+import { FAILURES_COUNTED, lastWellAt, mergeHealth, NO_HEALTH, type WebhookHealth } from '#libs/domain';
+import type {
+  AttemptRepository,
+  DirtyHour,
+  WebhookHealthRepository,
+  WebhookHourRepository,
+  WebhookRepository,
+} from '#libs/store';
+
+const GONE = 410;
 
 /**
  * Counts what happened, from the attempts themselves. Several may count the same hour, and in any order: a count of more attempts wins,
@@ -9,11 +17,18 @@ export class WebhookSummary {
   private readonly attempts: AttemptRepository;
   private readonly hours: WebhookHourRepository;
   private readonly health: WebhookHealthRepository;
+  private readonly webhooks: Pick<WebhookRepository, 'find'>;
 
-  constructor(given: { attempts: AttemptRepository; hours: WebhookHourRepository; health: WebhookHealthRepository }) {
+  constructor(given: {
+    attempts: AttemptRepository;
+    hours: WebhookHourRepository;
+    health: WebhookHealthRepository;
+    webhooks: Pick<WebhookRepository, 'find'>;
+  }) {
     this.attempts = given.attempts;
     this.hours = given.hours;
     this.health = given.health;
+    this.webhooks = given.webhooks;
   }
 
   /**
@@ -32,16 +47,33 @@ export class WebhookSummary {
    * in between has a mark of its own.
    */
   private async viewOf(webhookId: string): Promise<WebhookHealth> {
-    const known = await this.health.find(webhookId);
     const { attempts } = this;
-    const success = await attempts.newestAt(webhookId, 'delivered', known.lastSuccessAt ?? 0);
-    const lastSuccessAt = success ?? known.lastSuccessAt;
-    const failingSince = await attempts.oldestAt(
-      webhookId,
-      'failed',
-      lastSuccessAt === undefined ? 0 : lastSuccessAt + 1,
-    );
+    const enabledAt = (await this.webhooks.find(webhookId))?.enabledAt;
+    const known = mergeHealth(await this.health.find(webhookId), { ...NO_HEALTH, enabledAt });
+    const lastSuccessAt =
+      (await attempts.newestAt(webhookId, 'delivered', known.lastSuccessAt ?? 0)) ?? known.lastSuccessAt;
+    const well = lastWellAt({ lastSuccessAt, enabledAt: known.enabledAt });
+    const failingSince = await attempts.oldestAt(webhookId, 'failed', after(well));
     const lastFailureAt = await attempts.newestAt(webhookId, 'failed', known.lastFailureAt ?? 0);
-    return { lastSuccessAt, lastFailureAt, failingSince };
+    const failures =
+      failingSince === undefined ? 0 : await attempts.failuresSince(webhookId, failingSince, FAILURES_COUNTED);
+    const gone = await this.goneOf(webhookId, known, { lastSuccessAt, enabledAt: known.enabledAt });
+    return { lastSuccessAt, lastFailureAt, failingSince, failures, ...gone, enabledAt: known.enabledAt };
   }
+
+  /** What else was answered is read before the 410s after it, for the same reason. */
+  private async goneOf(
+    webhookId: string,
+    known: WebhookHealth,
+    well: Pick<WebhookHealth, 'lastSuccessAt' | 'enabledAt'>,
+  ): Promise<Pick<WebhookHealth, 'lastOtherAt' | 'goneSince'>> {
+    const from = Math.max(known.lastOtherAt ?? 0, well.lastSuccessAt ?? 0);
+    const other = (await this.attempts.newestFailureBut(GONE, webhookId, from)) ?? (from === 0 ? undefined : from);
+    const floor = Math.max(other ?? -1, lastWellAt(well) ?? -1);
+    return { lastOtherAt: other, goneSince: await this.attempts.oldestFailureWith(GONE, webhookId, floor + 1) };
+  }
+}
+
+function after(at: number | undefined): number {
+  return at === undefined ? 0 : at + 1;
 }

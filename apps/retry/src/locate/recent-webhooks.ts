@@ -26,7 +26,11 @@ const FRESH_MS = 5_000;
 const MAX_WEBHOOKS = 100_000;
 const MAX_CUSTOMERS = 1_000;
 
-/** Webhooks as they were at most 5 s ago; while the store is away, as they were when it was last seen. */
+/**
+ * Webhooks as they were at most 5 s ago; while the store is away, as they were when it was last seen. That goes for those that want the
+ * event. That one is gone or disabled, and who a customer's webhooks are, counts only for those who asked before the store did: an
+ * event that was produced after a webhook was enabled again is not given up for what was known before.
+ */
 export class RecentWebhooks {
   private readonly reader: WebhookReader;
   private readonly groupOf: GroupOf;
@@ -36,8 +40,12 @@ export class RecentWebhooks {
   constructor(given: { reader: WebhookReader; groupOf: GroupOf; clock: Clock }) {
     this.reader = given.reader;
     this.groupOf = given.groupOf;
-    this.byWebhook = new Recent(MAX_WEBHOOKS, given.clock);
-    this.byCustomer = new Recent(MAX_CUSTOMERS, given.clock);
+    this.byWebhook = new Recent({
+      max: MAX_WEBHOOKS,
+      lasts: (answer) => answer.kind === 'found' && answer.value.status === 'active',
+      clock: given.clock,
+    });
+    this.byCustomer = new Recent({ max: MAX_CUSTOMERS, lasts: () => false, clock: given.clock });
   }
 
   /** Never rejects. */
@@ -58,22 +66,35 @@ export class RecentWebhooks {
   }
 }
 
-/** Answers of a look-up, each good for 5 s, and longer while asking again fails. Those who ask at the same time share one question. */
+/**
+ * Answers of a look-up. Those that last are good for 5 s, and longer while asking again fails; the others are for those who had asked
+ * when the store was, who share it. That the store is away is good for 5 s, too.
+ */
 class Recent<T extends { readonly kind: string }> {
   private readonly entries: LRUCache<string, { answer: T | Unavailable; until: number }>;
   private readonly asking = new Map<string, Promise<T | Unavailable>>();
+  private readonly lasts: (answer: T | Unavailable) => boolean;
   private readonly clock: Clock;
 
-  constructor(max: number, clock: Clock) {
-    this.entries = new LRUCache({ max });
-    this.clock = clock;
+  constructor(given: { max: number; lasts: (answer: T | Unavailable) => boolean; clock: Clock }) {
+    this.entries = new LRUCache({ max: given.max });
+    this.lasts = given.lasts;
+    this.clock = given.clock;
   }
 
-  get(key: string, ask: () => Promise<T>): Promise<T | Unavailable> {
+  async get(key: string, ask: () => Promise<T>): Promise<T | Unavailable> {
     const entry = this.entries.get(key);
-    if (entry && this.clock.now() < entry.until) return Promise.resolve(entry.answer);
+    if (entry && this.clock.now() < entry.until) return entry.answer;
     const underway = this.asking.get(key);
-    if (underway) return underway;
+    if (underway) {
+      const answer = await underway;
+      if (answer.kind === 'unavailable' || this.lasts(answer)) return answer;
+    }
+    // Whatever is under way now began after this call did.
+    return this.asking.get(key) ?? this.begin(key, ask);
+  }
+
+  private begin(key: string, ask: () => Promise<T>): Promise<T | Unavailable> {
     const asked = this.ask(key, ask).finally(() => this.asking.delete(key));
     this.asking.set(key, asked);
     return asked;
@@ -86,8 +107,12 @@ class Recent<T extends { readonly kind: string }> {
         error instanceof UnavailableError ? error : new UnavailableError('mongodb', messageOf(error), { cause: error }),
     }));
     const known = this.entries.get(key)?.answer;
-    const kept = answer.kind === 'unavailable' && known && known.kind !== 'unavailable' ? known : answer;
-    this.entries.set(key, { answer: kept, until: this.clock.now() + FRESH_MS });
+    const kept = answer.kind === 'unavailable' && known && this.lasts(known) ? known : answer;
+    if (kept.kind === 'unavailable' || this.lasts(kept)) {
+      this.entries.set(key, { answer: kept, until: this.clock.now() + FRESH_MS });
+    } else {
+      this.entries.delete(key);
+    }
     return kept;
   }
 }

@@ -9,6 +9,7 @@ import { NameResolver, type Resolve } from '../network/name-resolver.ts';
 import { standardSignature, voipbinSignature } from '../sign/signatures.ts';
 import { SigningKeys } from '../sign/signing-keys.ts';
 import { AttemptHandler, type AttemptObserver, type AttemptSettings } from './attempt-handler.ts';
+import { Departures } from './departures.ts';
 import { notSent } from './outcomes.ts';
 import { TimeLimits } from './time-limits.ts';
 
@@ -54,12 +55,22 @@ const VISIBLE_ASCII = /^[\x21-\x7e]*$/;
 
 type Target = { readonly origin: string; readonly path: string };
 
+/** A request that is signed and can be sent. */
+interface Departure {
+  readonly target: Target;
+  readonly headers: string[];
+  readonly body: Buffer;
+  readonly success: Webhook['success'];
+  readonly observer: AttemptObserver;
+}
+
 /** Makes attempts: one signed HTTPS request each, within one time limit. A failed delivery is an outcome, never an exception. */
 export class Dispatcher {
   private readonly options: DispatcherOptions;
   private readonly keys: SigningKeys;
   private readonly connections: ConnectionPool;
   private readonly settings: AttemptSettings;
+  private readonly departures = new Departures<Departure>((departure) => this.depart(departure));
   private readonly targets = new LRUCache<string, Target>({ max: MAX_TARGETS });
 
   constructor(options: DispatcherOptions) {
@@ -82,7 +93,6 @@ export class Dispatcher {
 
   /** Makes one attempt. Never throws, and calls back only after it has returned. */
   attempt(request: AttemptRequest, observer: AttemptObserver): void {
-    const startedAt = performance.now();
     const { webhook } = request;
     const target = this.targetOf(webhook.url);
     if (!target) {
@@ -94,14 +104,7 @@ export class Dispatcher {
       report(notSent('secret_unavailable', 'no signing secret of the webhook can be decrypted'), observer);
       return;
     }
-    const connection = this.connections.take(target.origin);
-    const given = { settings: this.settings, startedAt, success: webhook.success };
-    new AttemptHandler(given, connection, observer).dispatch({
-      path: target.path,
-      method: 'POST',
-      headers,
-      body: request.body,
-    });
+    this.departures.add({ target, headers, body: request.body, success: webhook.success, observer });
   }
 
   /** Makes one attempt and waits until the exchange is over. Never rejects. */
@@ -120,6 +123,12 @@ export class Dispatcher {
   /** Drops every connection. Attempts that are under way fail. */
   async close(): Promise<void> {
     await this.connections.close();
+  }
+
+  private depart({ target, headers, body, success, observer }: Departure): void {
+    const connection = this.connections.take(target.origin);
+    const given = { settings: this.settings, startedAt: performance.now(), success };
+    new AttemptHandler(given, connection, observer).dispatch({ path: target.path, method: 'POST', headers, body });
   }
 
   private headersFor({ webhook, eventId, body, sequence, attempt, replayId }: AttemptRequest): string[] | undefined {

@@ -94,6 +94,7 @@ describe('CircuitBreaker', () => {
     expect(breaker.permit(firstPauseMs)).toBeUndefined();
     breaker.record(permits[0]!, 'unused', firstPauseMs);
     expect(breaker.permit(firstPauseMs)).toBeDefined();
+    expect(breaker.permit(firstPauseMs)).toBeUndefined();
   });
 
   it('does not count attempts that began before it opened', () => {
@@ -107,11 +108,46 @@ describe('CircuitBreaker', () => {
     expect(breaker.phase).toBe('half_open');
   });
 
+  it('refuses nothing once its pause is over, and is not pristine before it has closed', () => {
+    const breaker = new CircuitBreaker();
+    fail(breaker, consecutiveFailures, 0);
+    expect([firstPauseMs - 1, firstPauseMs].map((now) => breaker.refuses(now))).toEqual([true, false]);
+    for (let count = 0; count < probes; count += 1) {
+      expect(breaker.pristine(firstPauseMs)).toBe(false);
+      attempt(breaker, 'answered', firstPauseMs);
+    }
+    expect(breaker.phase).toBe('closed');
+    expect(breaker.pristine(firstPauseMs)).toBe(true);
+  });
+
+  it('begins anew when it has closed: with no failures, and with the shortest pause', () => {
+    const breaker = new CircuitBreaker();
+    fail(breaker, consecutiveFailures, 0);
+    for (let count = 0; count < probes; count += 1) attempt(breaker, 'success', firstPauseMs);
+    fail(breaker, consecutiveFailures - 1, firstPauseMs);
+    expect(breaker.phase).toBe('closed');
+    fail(breaker, 1, firstPauseMs);
+    expect(breaker.refuses(2 * firstPauseMs - 1)).toBe(true);
+    expect(breaker.refuses(2 * firstPauseMs)).toBe(false);
+  });
+
+  it('opens at exactly half', () => {
+    const breaker = new CircuitBreaker();
+    for (let count = 0; count < 9; count += 1) {
+      attempt(breaker, 'failure', count);
+      attempt(breaker, 'success', count);
+    }
+    attempt(breaker, 'success', 9);
+    expect(breaker.phase).toBe('closed');
+    attempt(breaker, 'failure', 9);
+    expect(breaker.phase).toBe('open');
+  });
+
   it('never has more probes under way than its budget, whatever happens', () => {
     const action = fc.record({
       wait: fc.nat({ max: 8_000 }),
       end: fc.option(fc.nat()),
-      verdict: fc.constantFrom('success', 'failure', 'answered', 'unused'),
+      verdict: fc.constantFrom('failure', 'failure', 'failure', 'failure', 'failure', 'success', 'answered', 'unused'),
     });
     fc.assert(
       fc.property(fc.array(action, { maxLength: 300 }), (actions) => {

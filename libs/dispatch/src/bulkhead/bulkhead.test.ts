@@ -30,21 +30,26 @@ class TestTurn implements Turn {
   }
 
   start(): void {
-    expect(this.state).toBe('waiting');
+    this.expectWaiting();
     this.state = 'running';
     this.onStart(this);
   }
 
   hold(reason: HoldReason): void {
-    expect(this.state).toBe('waiting');
+    this.expectWaiting();
     this.state = reason;
+  }
+
+  private expectWaiting(): void {
+    if (this.state !== 'waiting') throw new Error(`a turn that is ${this.state} was started or held again`);
   }
 }
 
-function setUp(concurrency = 2) {
+function setUp(concurrency = 2, waitingPerSlot = Infinity) {
   const time = { now: 0, busy: false };
   const bulkhead = new Bulkhead({
     concurrency,
+    waitingPerSlot,
     unsettledBytes: SHARE * 4,
     now: () => time.now,
     busy: () => time.busy,
@@ -96,6 +101,39 @@ describe('Bulkhead: lanes and slots', () => {
     expect(started()).toHaveLength(60);
   });
 
+  it('allows no more for successes below the limit', () => {
+    const { bulkhead, enter } = setUp(100);
+    for (let count = 0; count < 50; count += 1) bulkhead.leave(enter('w'), 'success');
+    const turns = Array.from({ length: 50 }, () => enter('w'));
+    expect(turns.filter(({ state }) => state === 'running')).toHaveLength(20);
+  });
+
+  it('allows half as many after a failure, and as many as before after a refusal', () => {
+    const { bulkhead, enter } = setUp(100);
+    const underway: TestTurn[] = [];
+    const onStart = (turn: TestTurn): void => void underway.push(turn);
+    for (let count = 0; count < 300; count += 1) enter('w', undefined, { onStart });
+    const leave = (times: number, verdict: 'success' | 'failure' | 'answered'): void => {
+      for (const turn of underway.splice(0, times)) bulkhead.leave(turn, verdict);
+    };
+    leave(20, 'success');
+    leave(40, 'success');
+    expect(underway).toHaveLength(80);
+    leave(1, 'failure');
+    leave(39, 'answered');
+    expect(underway).toHaveLength(40);
+    leave(1, 'answered');
+    expect(underway).toHaveLength(40);
+  });
+
+  it('frees one slot for an attempt, however often it is ended', () => {
+    const { bulkhead, enter } = setUp(2);
+    const turns = Array.from({ length: 4 }, () => enter('w'));
+    bulkhead.leave(turns[0]!, 'success');
+    bulkhead.leave(turns[0]!, 'success');
+    expect(turns.map(({ state }) => state)).toEqual(['running', 'running', 'running', 'waiting']);
+  });
+
   it('ends ten thousand deliveries that nobody wants any more without nesting', () => {
     const { bulkhead, enter } = setUp(1);
     const blocker = enter('w', 'a');
@@ -106,12 +144,59 @@ describe('Bulkhead: lanes and slots', () => {
     expect(turns.every(({ state }) => state === 'running')).toBe(true);
   });
 
+  it('does not forget a webhook with an attempt under way, however long it takes', () => {
+    const { bulkhead, enter, wait } = setUp();
+    const first = enter('w', 'a');
+    wait(700_000);
+    const second = enter('w', 'a');
+    expect(second.state).toBe('waiting');
+    bulkhead.leave(first, 'success');
+    expect(second.state).toBe('running');
+  });
+
+  it('forgets a webhook that has been idle for ten seconds, and looks every five', () => {
+    const { bulkhead, enter, wait } = setUp();
+    wait(1_000);
+    bulkhead.leave(enter('w'), 'success');
+    wait(13_750);
+    expect(bulkhead.size).toBe(1);
+    wait(TICK_MS);
+    expect(bulkhead.size).toBe(0);
+  });
+
   it('forgets idle webhooks, also a hundred thousand of them', () => {
     const { bulkhead, enter, wait } = setUp();
     for (let index = 0; index < 100_000; index += 1) bulkhead.leave(enter(`w${index}`), 'success');
     expect(bulkhead.size).toBe(100_000);
     wait(16_000);
     expect(bulkhead.size).toBe(0);
+  });
+});
+
+describe('Bulkhead: where the order is not kept', () => {
+  it('holds at once what exceeds the deliveries that may wait for a slot, and counts each webhook alone', () => {
+    const { bulkhead, enter } = setUp(2, 3);
+    const turns = Array.from({ length: 9 }, () => enter('w'));
+    expect(turns.map(({ state }) => state)).toEqual([
+      'running',
+      'running',
+      ...Array<string>(6).fill('waiting'),
+      'backlog',
+    ]);
+    expect(enter('other').state).toBe('running');
+    bulkhead.leave(turns[0]!, 'success');
+    expect(enter('w').state).toBe('waiting');
+  });
+
+  it('lets more wait for a webhook that may have more under way', () => {
+    const { bulkhead, enter } = setUp(100, 3);
+    const turns = Array.from({ length: 20 }, () => enter('w'));
+    const waiting = Array.from({ length: 60 }, () => enter('w'));
+    expect(enter('w').state).toBe('backlog');
+    for (const turn of turns) bulkhead.leave(turn, 'success');
+    expect(waiting.filter(({ state }) => state === 'running')).toHaveLength(40);
+    const more = Array.from({ length: 101 }, () => enter('w').state);
+    expect(more).toEqual([...Array<string>(100).fill('waiting'), 'backlog']);
   });
 });
 
@@ -137,6 +222,38 @@ describe('Bulkhead: stuck webhooks', () => {
     bulkhead.leave(turns[0]!, 'success');
     expect(enter('w').state).toBe('running');
     expect(enter('w').state).toBe('waiting');
+  });
+
+  it('stops holding what comes once it sees free slots while something waits, also without a success', () => {
+    const { bulkhead, enter, wait } = setUp(2);
+    const turns = Array.from({ length: 3 }, () => enter('w'));
+    wait(1_000);
+    expect(turns[2]!.state).toBe('stuck');
+    for (const turn of turns.slice(0, 2)) bulkhead.leave(turn, 'answered');
+    expect([enter('w', 'a'), enter('w', 'a')].map(({ state }) => state)).toEqual(['running', 'waiting']);
+    wait(TICK_MS);
+    expect([enter('w'), enter('w')].map(({ state }) => state)).toEqual(['running', 'waiting']);
+  });
+
+  it('holds what waits after a second without a success, however much comes meanwhile', () => {
+    const { enter, wait } = setUp(1);
+    const [, second] = [enter('w'), enter('w')];
+    for (let passed = 0; passed < 1_000; passed += TICK_MS) {
+      enter('w');
+      wait(TICK_MS);
+    }
+    expect(second.state).toBe('stuck');
+  });
+
+  it('waits for a whole second, whenever the waiting began', () => {
+    const { time, enter, wait } = setUp(1);
+    time.now += 1;
+    const [, second] = [enter('w'), enter('w')];
+    time.now -= 1;
+    wait(1_000);
+    expect(second.state).toBe('waiting');
+    wait(TICK_MS);
+    expect(second.state).toBe('stuck');
   });
 
   it('does not take a standstill of the process for slow endpoints', () => {
@@ -176,6 +293,18 @@ describe('Bulkhead: failing webhooks', () => {
     expect(enter('w', 'slow').state).toBe('running');
   });
 
+  it('holds what waited for a slot, and what waits behind it, once the probes are used up', () => {
+    const { bulkhead, enter, wait } = setUp(2);
+    for (let count = 0; count < BREAKER_SETTINGS.consecutiveFailures; count += 1) {
+      bulkhead.leave(enter('w'), 'failure');
+    }
+    wait(BREAKER_SETTINGS.firstPauseMs);
+    const turns = [enter('w'), enter('w'), enter('w'), enter('w', 'a'), enter('w', 'a')];
+    bulkhead.leave(turns[0]!, 'success');
+    bulkhead.leave(turns[1]!, 'success');
+    expect(turns.map(({ state }) => state)).toEqual(['running', 'running', 'running', 'breaker_open', 'breaker_open']);
+  });
+
   it('keeps an open breaker in mind while nothing is under way, and forgets it when nobody asks for long', () => {
     const { bulkhead, enter, wait } = setUp(3);
     for (let count = 0; count < BREAKER_SETTINGS.consecutiveFailures; count += 1) {
@@ -210,6 +339,57 @@ describe('Bulkhead: shares', () => {
     wait(TICK_MS, bytesFull(['other']));
     for (const turn of turns.slice(0, 6)) bulkhead.leave(turn, 'success');
     expect(enter('big', undefined, { bytes: 100 }).state).toBe('waiting');
+  });
+
+  it('accepts nothing beyond the share until less than half of it is left, and any amount from then on', () => {
+    const { bulkhead, enter, wait } = setUp(1);
+    const turns = backlog(enter);
+    wait(TICK_MS, bytesFull(['other']));
+    for (const turn of turns.slice(0, 5)) bulkhead.leave(turn, 'success');
+    expect(enter('big', undefined, { bytes: 501 }).state).toBe('backlog');
+    const last = enter('big', undefined, { bytes: 500 });
+    expect(last.state).toBe('waiting');
+    for (const turn of [...turns.slice(5, 10), last]) bulkhead.leave(turn, 'success');
+    expect(enter('big', undefined, { bytes: SHARE + 1 }).state).toBe('running');
+  });
+
+  it('holds nothing of a webhook that takes its share and no more, nor of one that has nothing waiting', () => {
+    const { bulkhead, enter, wait } = setUp(2);
+    Array.from({ length: 10 }, () => enter('even', undefined, { bytes: 100 }));
+    const large = Array.from({ length: 3 }, () => enter('large', undefined, { bytes: 600 }));
+    bulkhead.leave(large[0]!, 'success');
+    wait(TICK_MS, bytesFull(['other']));
+    expect(enter('even', undefined, { bytes: 100 }).state).toBe('waiting');
+    expect(enter('large', undefined, { bytes: 100 }).state).toBe('waiting');
+  });
+
+  it('lets a lane wait for its first while bytes are not what the worker waits for', () => {
+    const { enter, wait } = setUp(2);
+    const turns = [enter('w', 'a'), enter('w', 'a')];
+    wait(2_000, { bytesFull: false, fullSpans: [], othersWait: () => true });
+    expect(turns.map(({ state }) => state)).toEqual(['running', 'waiting']);
+  });
+
+  it('goes on with a lane whose first was held while it waited for a slot', () => {
+    const { bulkhead, enter, wait } = setUp(1);
+    const running = enter('w');
+    const [first, second] = [enter('w', 'a', { offset: 1 }), enter('w', 'a', { offset: 9 })];
+    const fullSpans = [{ topic: 't', partition: 0, shareFrom: 5 }];
+    wait(TICK_MS, { bytesFull: false, fullSpans, othersWait: () => true });
+    expect([first.state, second.state]).toEqual(['backlog', 'waiting']);
+    bulkhead.leave(running, 'success');
+    expect(second.state).toBe('running');
+  });
+
+  it('holds nothing for the sake of another partition', () => {
+    const { enter, wait } = setUp(1);
+    const turns = backlog(enter);
+    const fullSpans = [
+      { topic: 't', partition: 1, shareFrom: 5 },
+      { topic: 'other', partition: 0, shareFrom: 5 },
+    ];
+    wait(TICK_MS, { bytesFull: false, fullSpans, othersWait: () => true });
+    expect(turns.some(({ state }) => state === 'backlog')).toBe(false);
   });
 
   it('waits for a healthy webhook under a burst when nobody else does', () => {
@@ -248,13 +428,10 @@ describe('Bulkhead: shares', () => {
     const turns = backlog(enter);
     const fullSpans = [{ topic: 't', partition: 0, shareFrom: 5 }];
     wait(TICK_MS, { bytesFull: false, fullSpans, othersWait: () => true });
-    expect(turns.map(({ state }) => state).slice(0, 6)).toEqual([
+    expect(turns.map(({ state }) => state)).toEqual([
       'running',
-      'backlog',
-      'backlog',
-      'backlog',
-      'backlog',
-      'waiting',
+      ...Array.from({ length: 4 }, () => 'backlog'),
+      ...Array.from({ length: 15 }, () => 'waiting'),
     ]);
   });
 });
@@ -262,7 +439,15 @@ describe('Bulkhead: shares', () => {
 describe('Bulkhead under any sequence of events', () => {
   it('never reorders a lane, never exceeds a limit, starts or holds each delivery once, and leaks nothing', () => {
     const action = fc.oneof(
-      { weight: 6, arbitrary: fc.record({ kind: fc.constant('enter' as const), webhook: fc.nat(2), lane: fc.nat(3) }) },
+      {
+        weight: 6,
+        arbitrary: fc.record({
+          kind: fc.constant('enter' as const),
+          webhook: fc.nat(2),
+          lane: fc.nat(3),
+          bytes: fc.constantFrom(90, 400),
+        }),
+      },
       {
         weight: 5,
         arbitrary: fc.record({
@@ -295,7 +480,7 @@ describe('Bulkhead under any sequence of events', () => {
         for (const one of actions) {
           switch (one.kind) {
             case 'enter':
-              turns.push(enter(`w${one.webhook}`, `l${one.lane}`, { bytes: 90, offset: turns.length, onStart }));
+              turns.push(enter(`w${one.webhook}`, `l${one.lane}`, { bytes: one.bytes, offset: turns.length, onStart }));
               break;
             case 'leave':
               leave(one.pick, one.verdict);

@@ -7,6 +7,8 @@ import { WebhookTraffic } from './webhook-traffic.ts';
 export interface BulkheadOptions {
   /** Attempts at once per webhook. */
   readonly concurrency: number;
+  /** How many deliveries of a webhook may wait for each attempt it may have under way; `Infinity` where they wait to keep their order. */
+  readonly waitingPerSlot: number;
   /** The worker's bound on unsettled bytes; a quarter of it is one webhook's share. */
   readonly unsettledBytes: number;
   /** Monotonic milliseconds. */
@@ -86,7 +88,7 @@ export class Bulkhead {
   private trafficOf(webhookId: string): WebhookTraffic {
     const known = this.webhooks.get(webhookId);
     if (known) return known;
-    const traffic = new WebhookTraffic(this.options.concurrency);
+    const traffic = new WebhookTraffic(this.options.concurrency, this.options.waitingPerSlot);
     this.webhooks.set(webhookId, traffic);
     return traffic;
   }

@@ -20,6 +20,7 @@ type Lane = Fifo<Turn>;
 export class WebhookTraffic {
   readonly breaker = new CircuitBreaker();
   private readonly maxLimit: number;
+  private readonly waitingPerSlot: number;
   private limit: number;
   private readonly permits = new Map<Turn, Permit>();
   private readonly waiting = new Set<Turn>();
@@ -39,9 +40,13 @@ export class WebhookTraffic {
   /** The key of the records that its deliveries come from. */
   key = '';
 
-  /** @param maxLimit attempts at once, at most. */
-  constructor(maxLimit: number) {
+  /**
+   * @param maxLimit attempts at once, at most.
+   * @param waitingPerSlot how many deliveries may wait for each attempt that may be under way; what comes then is held.
+   */
+  constructor(maxLimit: number, waitingPerSlot: number) {
     this.maxLimit = maxLimit;
+    this.waitingPerSlot = waitingPerSlot;
     this.limit = Math.min(FIRST_LIMIT, maxLimit);
   }
 
@@ -66,6 +71,7 @@ export class WebhookTraffic {
   enter(turn: Turn, now: number): void {
     if (this.breaker.refuses(now)) return turn.hold('breaker_open');
     if (this.full && this.stuck) return turn.hold('stuck');
+    if (this.waiting.size >= this.limit * this.waitingPerSlot) return turn.hold('backlog');
     this.key = turn.source.key;
     if (!this.isWaiting) this.quietSince = now;
     this.bytesHeld += turn.bytes;

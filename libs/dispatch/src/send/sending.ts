@@ -13,10 +13,12 @@ export class Sending {
   private readonly bulkhead: Bulkhead;
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(environment: Environment, clock: Clock) {
+  /** @param waitingPerSlot see {@link BulkheadOptions.waitingPerSlot}. */
+  constructor(environment: Environment, clock: Clock, waitingPerSlot = Infinity) {
     this.dispatcher = dispatcherFor(environment, clock);
     this.bulkhead = new Bulkhead({
       concurrency: environment.WEBHOOK_CONCURRENCY,
+      waitingPerSlot,
       unsettledBytes: environment.UNSETTLED_BYTES,
       now: () => performance.now(),
       busy: eventLoopBusy(),

@@ -1,14 +1,15 @@
-import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 
 import { describe, expect, it } from '@jest/globals';
 import { Webhook as StandardWebhook } from 'standardwebhooks';
 
 import { standardSignature, voipbinSignature } from './signatures.ts';
+import { SigningKey } from './signing-key.ts';
 
 describe('signatures', () => {
   const body = '{"id":"e-1","type":"call_hangup","data":{"name":"Zoë ☎"}}';
   const secrets = [randomBytes(24), randomBytes(32)];
-  const keys = secrets.map((secret) => createSecretKey(secret));
+  const keys = secrets.map((secret) => new SigningKey(secret));
   const timestamp = String(Math.floor(Date.now() / 1_000));
   const headers = {
     'webhook-id': 'e-1',

@@ -1,4 +1,4 @@
-import { createHmac, type KeyObject } from 'node:crypto';
+import type { SigningKey } from './signing-key.ts';
 
 /**
  * The `webhook-signature` header of the Standard Webhooks specification: one `v1,<base64 HMAC-SHA256>` per key over
@@ -6,12 +6,12 @@ import { createHmac, type KeyObject } from 'node:crypto';
  *
  * @param timestamp seconds since the epoch, as in the `webhook-timestamp` header.
  */
-export function standardSignature(keys: readonly KeyObject[], id: string, timestamp: string, body: Buffer): string {
+export function standardSignature(keys: readonly SigningKey[], id: string, timestamp: string, body: Buffer): string {
   const prefix = `${id}.${timestamp}.`;
-  return keys.map((key) => `v1,${createHmac('sha256', key).update(prefix).update(body).digest('base64')}`).join(' ');
+  return keys.map((key) => `v1,${key.sign(prefix, body, 'base64')}`).join(' ');
 }
 
 /** The `X-VoIPBIN-Signature` header: `sha256=<hex HMAC-SHA256>` over the body alone. */
-export function voipbinSignature(key: KeyObject, body: Buffer): string {
-  return `sha256=${createHmac('sha256', key).update(body).digest('hex')}`;
+export function voipbinSignature(key: SigningKey, body: Buffer): string {
+  return `sha256=${key.sign('', body, 'hex')}`;
 }

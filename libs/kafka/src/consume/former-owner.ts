@@ -1,14 +1,20 @@
-import type { AdminConnection } from '../client/admin-connection.ts';
+import type { Admin } from 'kafkajs';
+
 import { OwnedPartition } from './owned-partition.ts';
 import { decodeSettled, type OffsetRange } from './settled-ranges.ts';
 
+/** Where commits are read: an admin connection. */
+export interface Commits {
+  use<T>(request: (admin: Pick<Admin, 'fetchOffsets'>) => Promise<T>): Promise<T>;
+}
+
 /** Reads what the former owners of partitions left in their commits. */
 export class FormerOwner {
-  private readonly admin: AdminConnection;
+  private readonly commits: Commits;
   private readonly groupId: string;
 
-  constructor(admin: AdminConnection, groupId: string) {
-    this.admin = admin;
+  constructor(commits: Commits, groupId: string) {
+    this.commits = commits;
     this.groupId = groupId;
   }
 
@@ -16,7 +22,7 @@ export class FormerOwner {
   async partitions(assignment: Readonly<Record<string, number[]>>): Promise<readonly OwnedPartition[]> {
     const topics = Object.keys(assignment);
     if (topics.length === 0) return [];
-    const answers = await this.admin.use((admin) => admin.fetchOffsets({ groupId: this.groupId, topics }));
+    const answers = await this.commits.use((admin) => admin.fetchOffsets({ groupId: this.groupId, topics }));
     const settled = new Map<string, readonly OffsetRange[]>();
     for (const { topic, partitions } of answers) {
       for (const { partition, offset, metadata } of partitions)

@@ -29,6 +29,24 @@ describe('KeyLanes', () => {
     expect(log).toEqual(['a1', 'b1', 'a2']);
   });
 
+  it('waits for the task before it, however many of its lane have ended', async () => {
+    const lanes = new KeyLanes();
+    const stuck = Promise.withResolvers<void>();
+    const first = lanes.run('a', () => Promise.resolve());
+    const second = lanes.run('a', () => stuck.promise);
+    await first;
+    await new Promise((resolve) => setImmediate(resolve));
+    let begun = false;
+    const third = lanes.run('a', async () => {
+      begun = true;
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([begun, lanes.busy('a'), lanes.busy('b')]).toEqual([false, true, false]);
+    stuck.resolve();
+    await Promise.all([second, third]);
+    expect(begun).toBe(true);
+  });
+
   it('goes on after a task that failed, and forgets idle lanes', async () => {
     const lanes = new KeyLanes();
     const failed = lanes.run('a', () => Promise.reject(new Error('no')));
@@ -42,22 +60,27 @@ describe('KeyLanes', () => {
   it('never reorders a lane and never runs two tasks of it at once', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.tuple(fc.integer({ min: 0, max: 4 }), fc.integer({ min: 0, max: 3 })), { maxLength: 80 }),
+        fc.array(fc.tuple(fc.nat({ max: 4 }), fc.nat({ max: 3 }), fc.nat({ max: 2 })), { maxLength: 80 }),
         async (tasks) => {
           const lanes = new KeyLanes();
           const running = new Map<number, number>();
           const done = new Map<number, number[]>();
-          await Promise.all(
-            tasks.map(([key, turns], index) =>
-              lanes.run(String(key), async () => {
-                expect(running.get(key) ?? 0).toBe(0);
-                running.set(key, 1);
-                for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
-                running.set(key, 0);
-                done.set(key, [...(done.get(key) ?? []), index]);
-              }),
-            ),
-          );
+          const results: Promise<void>[] = [];
+          for (const [index, [key, turns, pause]] of tasks.entries()) {
+            const task = async (): Promise<void> => {
+              expect(running.get(key) ?? 0).toBe(0);
+              running.set(key, 1);
+              for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+              running.set(key, 0);
+              done.set(key, [...(done.get(key) ?? []), index]);
+            };
+            results.push(lanes.run(String(key), task));
+            for (let turn = 0; turn < pause; turn += 1) await Promise.resolve();
+          }
+          await Promise.all(results);
+          await new Promise((resolve) => setImmediate(resolve));
+          expect(lanes.size).toBe(0);
+          expect([...done.values()].flat()).toHaveLength(tasks.length);
           for (const order of done.values()) expect(order).toEqual(order.toSorted((a, b) => a - b));
         },
       ),

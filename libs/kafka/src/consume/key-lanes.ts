@@ -15,7 +15,7 @@ export class KeyLanes {
   /** Runs a task when those before it in its lane are done; one that failed does not hold back the next. */
   run<T>(key: string, task: () => Promise<T>): Promise<T> {
     const before = this.tails.get(key);
-    const result = before ? before.then(task, task) : task();
+    const result = before ? before.then(task) : task();
     const tail = result
       .catch(() => undefined)
       .finally(() => {

@@ -20,7 +20,7 @@ export interface CommitPoint {
  * Invariant: the committable offset never passes an unsettled one.
  */
 export class OffsetTracker {
-  private readonly tickets: Array<Ticket | undefined> = [];
+  private readonly tickets: Ticket[] = [];
   private head = 0;
   private next: number | undefined;
   private readonly settledBefore: readonly OffsetRange[];
@@ -82,10 +82,7 @@ export class OffsetTracker {
   }
 
   private advance(): void {
-    while (this.tickets[this.head]?.settled) {
-      this.tickets[this.head] = undefined;
-      this.head += 1;
-    }
+    while (this.tickets[this.head]?.settled) this.head += 1;
     if (this.head > COMPACT_AT && this.head * 2 > this.tickets.length) {
       this.tickets.splice(0, this.head);
       this.head = 0;

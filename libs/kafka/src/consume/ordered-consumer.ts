@@ -47,7 +47,7 @@ const HEARTBEAT_EVERY_MS = 2_000;
 /** Records handed over in one go, before answers of endpoints get their turn. */
 const AT_ONCE = 64;
 /** Records under way from which on a busy worker takes no more: more would only wait longer, and fill the memory. */
-const ENOUGH_WHEN_BUSY = 1_000;
+const ENOUGH_WHEN_BUSY = 300;
 /** One answer of a broker: small enough that taking it apart does not hold up the answers of endpoints. */
 const FETCH_BYTES = 2 * 1024 * 1024;
 /** Batches of one fetch that are taken side by side: one that waits for room does not hide the others. */

@@ -43,6 +43,29 @@ describe('settled ranges in commit metadata', () => {
     expect(read).toEqual(written.slice(0, read.length));
   });
 
+  it('leave out the highest ranges, also when one above would fit', () => {
+    const many = fc.array(fc.tuple(fc.nat({ max: 2 ** 22 }), fc.integer({ min: 1, max: 2 ** 22 })), {
+      minLength: 900,
+      maxLength: 900,
+    });
+    fc.assert(
+      fc.property(many, (given) => {
+        const written = ranges(0, given);
+        const read = decodeSettled(0, encodeSettled(0, written));
+        expect(read).toEqual(written.slice(0, read.length));
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('carry distances and lengths beyond 32 bits, and nothing beyond what a number holds exactly', () => {
+    const far = [{ first: 2 ** 40, last: 2 ** 41 }];
+    expect(decodeSettled(3, encodeSettled(3, far))).toEqual(far);
+    const longest = encodeSettled(0, [{ first: 0, last: Number.MAX_SAFE_INTEGER - 1 }]);
+    expect(decodeSettled(0, longest)).toHaveLength(1);
+    expect(decodeSettled(7, longest)).toEqual([]);
+  });
+
   it.each([
     null,
     undefined,
@@ -52,6 +75,7 @@ describe('settled ranges in commit metadata', () => {
     's1:AQ',
     's1:AQA',
     's1:gICA',
+    's1:AQGA',
     's1:_____________________w8B',
   ])('mean nothing when they are not ours: %s', (metadata) => {
     expect(decodeSettled(7, metadata)).toEqual([]);

@@ -39,7 +39,7 @@ export function encodeSettled(committed: number, ranges: Iterable<OffsetRange>):
 export function decodeSettled(committed: number, metadata: string | null | undefined): readonly OffsetRange[] {
   if (!metadata?.startsWith(VERSION)) return [];
   const numbers = varints(Buffer.from(metadata.slice(VERSION.length), 'base64url'));
-  if (numbers === undefined || numbers.length % 2 !== 0) return [];
+  if (numbers === undefined) return [];
   const ranges: OffsetRange[] = [];
   let end = committed;
   for (let index = 0; index < numbers.length; index += 2) {
@@ -72,7 +72,6 @@ function varints(bytes: Buffer): number[] | undefined {
       scale *= SEVEN_BITS;
       continue;
     }
-    if (!Number.isSafeInteger(value)) return undefined;
     numbers.push(value);
     value = 0;
     scale = 1;

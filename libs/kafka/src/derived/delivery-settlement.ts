@@ -109,13 +109,10 @@ export class DeliverySettlement {
 
   private held(delivery: SettledDelivery, reason: HoldReason, at: number, wanted: () => boolean): Promise<boolean> {
     const holds = delivery.before.holds + 1;
-    const tier = this.schedule.afterHold(holds);
-    const history = this.history(delivery, { holds });
-    return this.both(
-      this.records.retry(delivery.source, delivery.webhookId, tier, history),
-      this.record(delivery, at, { ...NOT_SENT, outcome: 'held', reason }, toTier(tier, at)),
-      wanted,
-    );
+    const firstFailureAt = delivery.before.firstFailureAt ?? at;
+    const decision = this.schedule.afterHold({ holds, firstFailureAt }, at);
+    const record = this.record(delivery, at, { ...NOT_SENT, outcome: 'held', reason }, planned(decision, at));
+    return this.both(this.moved(delivery, decision, { holds, firstFailureAt }), record, wanted);
   }
 
   private failed(
@@ -127,24 +124,19 @@ export class DeliverySettlement {
     const now = this.clock.now();
     const attempts = delivery.before.attempts + 1;
     const firstFailureAt = delivery.before.firstFailureAt ?? now;
-    const history = this.history(delivery, {
-      attempts,
-      firstFailureAt,
-      lastStatus: outcome.status,
-      lastError: outcome.error,
-    });
+    const failure = { attempts, firstFailureAt, lastStatus: outcome.status, lastError: outcome.error };
     const wait = outcome.retryAfterMs === undefined ? {} : { retryAfterMs: outcome.retryAfterMs };
     const decision = this.schedule.afterFailure({ attempts, firstFailureAt, ...wait }, now);
     const record = this.attempted(delivery, ending, planned(decision, now));
+    return this.both(this.moved(delivery, decision, failure), record, wanted);
+  }
+
+  private moved(delivery: SettledDelivery, decision: RetryDecision, now: Partial<DeliveryHistory>): OutgoingRecord {
     switch (decision.kind) {
       case 'retry':
-        return this.both(
-          this.records.retry(delivery.source, delivery.webhookId, decision.tier, history),
-          record,
-          wanted,
-        );
+        return this.records.retry(delivery.source, delivery.webhookId, decision.tier, this.history(delivery, now));
       case 'dead_letter':
-        return this.both(this.deadLetter(delivery, decision.reason, history), record, wanted);
+        return this.deadLetter(delivery, decision.reason, now);
       default:
         return assertNever(decision);
     }

@@ -15,7 +15,7 @@ export interface DeliveryHistory {
   readonly attempts: number;
   /** How often it was held back without a request. */
   readonly holds: number;
-  /** Milliseconds since the epoch; undefined before the first failure. */
+  /** Milliseconds since the epoch; undefined before the first failure or hold. */
   readonly firstFailureAt: number | undefined;
   readonly lastStatus: number | undefined;
   readonly lastError: string | undefined;

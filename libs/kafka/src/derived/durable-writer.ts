@@ -1,11 +1,11 @@
-import { CodedError, type LogPosition, messageOf } from '#libs/domain';
+import { CodedError, messageOf } from '#libs/domain';
 import type { Logger } from '#libs/runtime';
 
 import type { OutgoingRecord } from '../record.ts';
 
 /** What the writer needs of a producer. */
 export interface Sender {
-  send(record: OutgoingRecord): Promise<LogPosition>;
+  send(record: OutgoingRecord): Promise<unknown>;
 }
 
 const FIRST_PAUSE_MS = 100;

@@ -68,16 +68,24 @@ export class RecordProducer {
     return new Promise((resolve, reject) => this.queue(record, resolve, reject));
   }
 
-  /** Writes some records; resolves once all are acknowledged. @throws as {@link send}, when one of them is not; others may be written. */
-  sendAll(records: readonly OutgoingRecord[]): Promise<void> {
-    if (records.length === 0) return Promise.resolve();
-    return new Promise((resolve, reject) => {
+  /** Writes some records; resolves, once each is acknowledged or has failed, with those that failed and why (as {@link send}). */
+  sendAll(
+    records: readonly OutgoingRecord[],
+  ): Promise<ReadonlyArray<{ readonly index: number; readonly error: Error }>> {
+    return new Promise((resolve) => {
+      const failures: Array<{ index: number; error: Error }> = [];
       let left = records.length;
-      const written = (): void => {
+      const done = (): void => {
         left -= 1;
-        if (left === 0) resolve();
+        if (left === 0) resolve(failures);
       };
-      for (const record of records) this.queue(record, written, reject);
+      if (left === 0) resolve(failures);
+      for (const [index, record] of records.entries()) {
+        this.queue(record, done, (error) => {
+          failures.push({ index, error });
+          done();
+        });
+      }
     });
   }
 
@@ -137,7 +145,7 @@ export class RecordProducer {
         return;
       }
       const failure = isTooLarge(error)
-        ? new CodedError('RECORD_TOO_LARGE', `the topic does not take a record of this size`, { cause: error })
+        ? recordTooLarge('the topic does not take a record of this size', error)
         : new UnavailableError('kafka', `Kafka did not take the write: ${messageOf(error)}`, { cause: error });
       if (!this.closed) this.logger.warn({ err: error, records: batch.length }, 'write to Kafka failed');
       for (const pending of batch) this.fail(pending, failure);
@@ -233,6 +241,15 @@ export class RecordProducer {
     pending.settled = true;
     pending.reject(error);
   }
+}
+
+export function recordTooLarge(message: string, cause?: unknown): CodedError {
+  return new CodedError('RECORD_TOO_LARGE', message, { cause });
+}
+
+/** Whether a write failed with {@link recordTooLarge}. */
+export function isTooLargeError(error: unknown): boolean {
+  return error instanceof CodedError && error.code === 'RECORD_TOO_LARGE';
 }
 
 function isTooLarge(error: unknown): boolean {

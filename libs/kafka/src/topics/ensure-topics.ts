@@ -1,6 +1,6 @@
 import { ConfigurationError, messageOf, UnavailableError } from '#libs/domain';
 import type { Logger } from '#libs/runtime';
-import type { Admin, Kafka } from 'kafkajs';
+import type { Admin } from 'kafkajs';
 
 import { plannedTopics, type RetryTopic, type TopicPlan, type TopicSpec } from './topic-plan.ts';
 
@@ -10,12 +10,19 @@ const LOOK_AGAIN_MS = 250;
 /** What a busy broker says of topics that it has just taken on; the client waits for leaders, but not for this. */
 const NOT_THERE_YET = 'UNKNOWN_TOPIC_OR_PARTITION';
 
+type TopicAdmin = Pick<Admin, 'connect' | 'disconnect' | 'listTopics' | 'createTopics'>;
+
+/** What topics are created with: a Kafka client. */
+export interface TopicClient {
+  admin(): TopicAdmin;
+}
+
 /**
  * Creates the topics that are missing. Existing ones are left as they are: changing partitions would break the order per customer.
  *
  * @throws ConfigurationError when the cluster cannot hold the replicas asked for; UnavailableError when Kafka does not answer.
  */
-export async function ensureTopics(kafka: Kafka, plan: TopicPlan, logger: Logger): Promise<void> {
+export async function ensureTopics(kafka: TopicClient, plan: TopicPlan, logger: Logger): Promise<void> {
   await withAdmin(kafka, async (admin) => {
     for (let look = 1; ; look += 1) {
       const existing = new Set(await admin.listTopics());
@@ -34,7 +41,7 @@ export async function ensureTopics(kafka: Kafka, plan: TopicPlan, logger: Logger
 }
 
 /** The retry topics of the schedule, and those of tiers that left it but still exist: they are drained, not forgotten. */
-export async function retryTopicsToDrain(kafka: Kafka, plan: TopicPlan): Promise<readonly RetryTopic[]> {
+export async function retryTopicsToDrain(kafka: TopicClient, plan: TopicPlan): Promise<readonly RetryTopic[]> {
   const names = await withAdmin(kafka, (admin) => admin.listTopics());
   const scheduled = new Set(plan.retries.map(({ name }) => name));
   const former = names.flatMap((name) => {
@@ -44,7 +51,7 @@ export async function retryTopicsToDrain(kafka: Kafka, plan: TopicPlan): Promise
   return [...plan.retries, ...former];
 }
 
-async function createMissing(admin: Admin, missing: readonly TopicSpec[]): Promise<void> {
+async function createMissing(admin: TopicAdmin, missing: readonly TopicSpec[]): Promise<void> {
   try {
     await admin.createTopics({
       waitForLeaders: true,
@@ -75,7 +82,7 @@ function errorTypes(error: unknown): string[] {
   return 'type' in error && typeof error.type === 'string' ? [error.type] : [];
 }
 
-async function withAdmin<T>(kafka: Kafka, use: (admin: Admin) => Promise<T>): Promise<T> {
+async function withAdmin<T>(kafka: TopicClient, use: (admin: TopicAdmin) => Promise<T>): Promise<T> {
   const admin = kafka.admin();
   try {
     await admin.connect();

@@ -1,7 +1,7 @@
 import { type AttemptRecord, messageOf } from '#libs/domain';
 import type { Logger } from '#libs/runtime';
 
-import type { TrailWriter } from './trail-writer.ts';
+import type { DurableWriter } from '../derived/durable-writer.ts';
 
 /** Writes attempt records as bytes. */
 export interface AttemptEncoder {
@@ -15,20 +15,23 @@ const RETRY_MS = 1_000;
 /** The trail: every attempt, and every delivery that was held or ends without an attempt, becomes a record. */
 export class AttemptLog {
   private readonly encoder: AttemptEncoder;
-  private readonly writer: Pick<TrailWriter, 'append'>;
+  private readonly topic: string;
+  private readonly writer: DurableWriter;
   private readonly logger: Logger;
   private prepared = false;
 
-  constructor(given: { encoder: AttemptEncoder; writer: Pick<TrailWriter, 'append'>; logger: Logger }) {
+  /** @param given.topic where attempt records are written. */
+  constructor(given: { encoder: AttemptEncoder; topic: string; writer: DurableWriter; logger: Logger }) {
     this.encoder = given.encoder;
+    this.topic = given.topic;
     this.writer = given.writer;
     this.logger = given.logger;
   }
 
-  /** True once the record is durable; false when `wanted` turned false before the record could be written. */
+  /** True once the record is durable; false when `wanted` turned false before that. */
   append(record: AttemptRecord, wanted: () => boolean): Promise<boolean> {
     if (!this.prepared) return this.prepareAndAppend(record, wanted);
-    return this.writer.append(record.webhookId, this.encoder.encode(record));
+    return this.writer.write({ topic: this.topic, key: record.webhookId, value: this.encoder.encode(record) }, wanted);
   }
 
   private async prepareAndAppend(record: AttemptRecord, wanted: () => boolean): Promise<boolean> {

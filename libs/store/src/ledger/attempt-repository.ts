@@ -193,10 +193,30 @@ export class AttemptRepository {
     return this.timeOf({ webhookId, outcome, since: from }, 1);
   }
 
-  private async timeOf(query: Omit<AttemptQuery, 'limit'>, direction: 1 | -1): Promise<number | undefined> {
+  /** The time of a webhook's newest failed attempt that was not answered with `status`, at or after `from`; undefined when there is none. */
+  async newestFailureBut(status: number, webhookId: string, from: number): Promise<number | undefined> {
+    return this.timeOf({ webhookId, outcome: 'failed', since: from }, -1, { status: { $ne: status } });
+  }
+
+  /** The time of a webhook's oldest failed attempt that was answered with `status`, at or after `from`; undefined when there is none. */
+  async oldestFailureWith(status: number, webhookId: string, from: number): Promise<number | undefined> {
+    return this.timeOf({ webhookId, outcome: 'failed', since: from }, 1, { status });
+  }
+
+  /** How many of a webhook's attempts failed at or after `from`. @param limit where the counting ends; undefined = nowhere. */
+  async failuresSince(webhookId: string, from: number, limit?: number): Promise<number> {
+    const filter = narrowed({ webhookId, outcome: 'failed', since: from });
+    return this.store.run(() => this.collection.countDocuments(filter, limit === undefined ? {} : { limit }));
+  }
+
+  private async timeOf(
+    query: Omit<AttemptQuery, 'limit'>,
+    direction: 1 | -1,
+    besides: Filter<AttemptDocument> = {},
+  ): Promise<number | undefined> {
     const [found] = await this.store.run(() =>
       this.collection
-        .find(narrowed(query))
+        .find({ ...narrowed(query), ...besides })
         .project<{ at: Date }>({ at: 1 })
         .sort({ sort_key: direction })
         .limit(1)

@@ -19,7 +19,7 @@ describe('the health of a webhook', () => {
     expect(await health.find(id)).toEqual(NO_HEALTH);
     await health.merge(id, view({ lastFailureAt: 5, failingSince: 4 }));
     await health.merge(id, view({ lastSuccessAt: 6 }));
-    expect(await health.find(id)).toEqual({ lastSuccessAt: 6, lastFailureAt: 5, failingSince: undefined });
+    expect(await health.find(id)).toEqual(view({ lastSuccessAt: 6, lastFailureAt: 5 }));
   });
 
   it('is joined from all views of several who join at once', async () => {
@@ -30,6 +30,23 @@ describe('the health of a webhook', () => {
     );
     await Promise.all(views.map((one) => health.merge(id, one)));
     expect(await health.find(id)).toEqual(views.reduce(mergeHealth));
+  });
+
+  it('keeps everything that it is judged by', async () => {
+    const id = randomUUID();
+    const full = {
+      lastSuccessAt: 1,
+      lastFailureAt: 9,
+      failingSince: 4,
+      failures: 3,
+      lastOtherAt: 5,
+      goneSince: 6,
+      enabledAt: 3,
+    };
+    await health.merge(id, full);
+    expect(await health.find(id)).toEqual(full);
+    await health.merge(id, view({ enabledAt: 7 }));
+    expect(await health.find(id)).toEqual(view({ lastSuccessAt: 1, lastFailureAt: 9, lastOtherAt: 5, enabledAt: 7 }));
   });
 
   it('is not written again when nothing changes', async () => {

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import { mergeHealth, NO_HEALTH, type WebhookHealth } from '#libs/domain';
 import type { Collection } from 'mongodb';
 
@@ -8,6 +10,11 @@ interface HealthDocument {
   readonly last_success_at: Date | null;
   readonly last_failure_at: Date | null;
   readonly failing_since: Date | null;
+  /** Absent, like what follows, in documents from before it was counted. */
+  readonly failures?: number;
+  readonly last_other_at?: Date | null;
+  readonly gone_since?: Date | null;
+  readonly enabled_at?: Date | null;
   /** Grows with each change: a change that was made from an older state is made anew. */
   readonly revision: number;
 }
@@ -33,7 +40,7 @@ export class WebhookHealthRepository {
       const stored = await this.read(webhookId);
       const before = stored ? fromDocument(stored) : NO_HEALTH;
       const merged = mergeHealth(before, view);
-      if (sameHealth(before, merged) || (await this.write(webhookId, merged, stored?.revision))) return;
+      if (isDeepStrictEqual(before, merged) || (await this.write(webhookId, merged, stored?.revision))) return;
     }
   }
 
@@ -43,7 +50,7 @@ export class WebhookHealthRepository {
 
   /** False when somebody else changed it meanwhile. */
   private async write(webhookId: string, health: WebhookHealth, revision: number | undefined): Promise<boolean> {
-    const document: HealthDocument = { _id: webhookId, ...times(health), revision: (revision ?? 0) + 1 };
+    const document: HealthDocument = { _id: webhookId, ...valuesOf(health), revision: (revision ?? 0) + 1 };
     if (revision !== undefined) {
       const replaced = await this.store.run(() => this.collection.replaceOne({ _id: webhookId, revision }, document));
       return replaced.matchedCount === 1;
@@ -58,11 +65,15 @@ export class WebhookHealthRepository {
   }
 }
 
-function times(health: WebhookHealth): Omit<HealthDocument, '_id' | 'revision'> {
+function valuesOf(health: WebhookHealth): Omit<HealthDocument, '_id' | 'revision'> {
   return {
     last_success_at: dateOf(health.lastSuccessAt),
     last_failure_at: dateOf(health.lastFailureAt),
     failing_since: dateOf(health.failingSince),
+    failures: health.failures,
+    last_other_at: dateOf(health.lastOtherAt),
+    gone_since: dateOf(health.goneSince),
+    enabled_at: dateOf(health.enabledAt),
   };
 }
 
@@ -71,15 +82,11 @@ function fromDocument(document: HealthDocument): WebhookHealth {
     lastSuccessAt: document.last_success_at?.getTime(),
     lastFailureAt: document.last_failure_at?.getTime(),
     failingSince: document.failing_since?.getTime(),
+    failures: document.failures ?? 0,
+    lastOtherAt: document.last_other_at?.getTime(),
+    goneSince: document.gone_since?.getTime(),
+    enabledAt: document.enabled_at?.getTime(),
   };
-}
-
-function sameHealth(one: WebhookHealth, other: WebhookHealth): boolean {
-  return (
-    one.lastSuccessAt === other.lastSuccessAt &&
-    one.lastFailureAt === other.lastFailureAt &&
-    one.failingSince === other.failingSince
-  );
 }
 
 function dateOf(at: number | undefined): Date | null {

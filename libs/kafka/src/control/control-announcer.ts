@@ -1,7 +1,15 @@
-import { messageOf, UnavailableError } from '#libs/domain';
-import { type AdminConnection, controlRecord, type RecordProducer } from '#libs/kafka';
+import { messageOf, type PendingControl, UnavailableError } from '#libs/domain';
 import type { Logger } from '#libs/runtime';
-import type { PendingControl, WebhookRepository } from '#libs/store';
+
+import type { AdminConnection } from '../client/admin-connection.ts';
+import type { RecordProducer } from '../produce/record-producer.ts';
+import { controlRecord } from '../topics/control-record.ts';
+
+/** Where the marks of changes are kept. */
+export interface ControlMarks {
+  /** Everybody was told of a change. @throws UnavailableError, and the mark stays. */
+  told(pending: PendingControl): Promise<void>;
+}
 
 /**
  * Tells every owner of a partition of the event topic, in the log itself, that a customer's webhooks changed. An event produced after
@@ -11,20 +19,20 @@ export class ControlAnnouncer {
   private readonly topic: string;
   private readonly admin: AdminConnection;
   private readonly producer: RecordProducer;
-  private readonly webhooks: WebhookRepository;
+  private readonly marks: ControlMarks;
   private readonly logger: Logger;
 
   constructor(given: {
     topic: string;
     admin: AdminConnection;
     producer: RecordProducer;
-    webhooks: WebhookRepository;
+    marks: ControlMarks;
     logger: Logger;
   }) {
     this.topic = given.topic;
     this.admin = given.admin;
     this.producer = given.producer;
-    this.webhooks = given.webhooks;
+    this.marks = given.marks;
     this.logger = given.logger;
   }
 
@@ -43,7 +51,7 @@ export class ControlAnnouncer {
   /** A mark that stays costs one more announcement; the change itself is durable and told. */
   private async clearMark(pending: PendingControl): Promise<void> {
     try {
-      await this.webhooks.told(pending);
+      await this.marks.told(pending);
     } catch (error) {
       if (!(error instanceof UnavailableError)) throw error;
       this.logger.warn({ webhook_id: pending.webhookId }, `the mark of a told change stays: ${messageOf(error)}`);

@@ -1,0 +1,55 @@
+import { describe, expect, it } from '@jest/globals';
+import { UnavailableError, type Webhook } from '#libs/domain';
+
+import { CustomerWebhooks, type Lookup } from './customer-webhooks.ts';
+
+const AT_ONCE = 16;
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Loads that end when they are told to, the oldest first. */
+function heldLoads() {
+  const underway: Array<PromiseWithResolvers<readonly Webhook[]>> = [];
+  const begun: string[] = [];
+  const webhooks = new CustomerWebhooks({
+    load: (customerId) => {
+      begun.push(customerId);
+      const load = Promise.withResolvers<readonly Webhook[]>();
+      underway.push(load);
+      return load.promise;
+    },
+    groupOf: () => undefined,
+    clock: { now: () => 0 },
+  });
+  const lookUp = (customers: number): Array<Promise<Lookup>> =>
+    Array.from({ length: customers }, (_, index) => Promise.resolve(webhooks.lookup(`c${index}`)));
+  return { underway, begun, lookUp };
+}
+
+describe('CustomerWebhooks', () => {
+  it('loads sixteen customers at once, and the next when one of them is there', async () => {
+    const { underway, begun, lookUp } = heldLoads();
+    const lookups = lookUp(40);
+    await turn();
+    expect(begun).toHaveLength(AT_ONCE);
+    for (let ended = 1; ended <= 40; ended += 1) {
+      underway.shift()?.resolve([]);
+      await turn();
+      expect(begun).toHaveLength(Math.min(40, AT_ONCE + ended));
+    }
+    expect((await Promise.all(lookups)).map(({ kind }) => kind)).toEqual(Array.from({ length: 40 }, () => 'known'));
+    expect(new Set(begun).size).toBe(40);
+  });
+
+  it('goes on with the next when a customer cannot be loaded', async () => {
+    const { underway, begun, lookUp } = heldLoads();
+    const lookups = lookUp(AT_ONCE + 1);
+    await turn();
+    underway.shift()?.reject(new UnavailableError('mongodb', 'no'));
+    await turn();
+    expect(begun).toHaveLength(AT_ONCE + 1);
+    expect(await lookups[0]).toMatchObject({ kind: 'unavailable' });
+    for (const load of underway) load.resolve([]);
+    await Promise.all(lookups);
+  });
+});

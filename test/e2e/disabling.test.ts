@@ -42,9 +42,9 @@ const patch = (customer: TestCustomer, id: string, status: string) =>
 /** Produces events one after the other until told to stop; the ids, each with when it was begun and acknowledged. */
 function producing(customer: TestCustomer, everyMs: number) {
   const produced: Array<{ readonly id: string; readonly began: number; readonly ended: number }> = [];
-  let on = true;
+  const stopped = new AbortController();
   const run = async (): Promise<void> => {
-    while (on) {
+    while (!stopped.signal.aborted) {
       const event = world.sample('call_updated', customer.id);
       const began = performance.now();
       await world.produce(event);
@@ -63,7 +63,7 @@ function producing(customer: TestCustomer, everyMs: number) {
       );
     },
     stop: async () => {
-      on = false;
+      stopped.abort();
       await running;
       return produced;
     },

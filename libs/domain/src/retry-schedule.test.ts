@@ -42,9 +42,11 @@ describe('RetrySchedule', () => {
   });
 
   it('gives up 72 hours after the first failure', () => {
-    const at = (now: number) => schedule.afterFailure({ attempts: 2, firstFailureAt: 0 }, now).kind;
-    expect(at(MAX_RETRY_AGE_MS - 1)).toBe('retry');
-    expect(at(MAX_RETRY_AGE_MS)).toBe('dead_letter');
+    const firstFailureAt = Date.UTC(2026, 0, 1);
+    const after = (ms: number) => schedule.afterFailure({ attempts: 2, firstFailureAt }, firstFailureAt + ms);
+    expect(after(MAX_RETRY_AGE_MS - 1).kind).toBe('retry');
+    expect(after(MAX_RETRY_AGE_MS)).toEqual({ kind: 'dead_letter', reason: 'too_old' });
+    expect(MAX_RETRY_AGE_MS).toBe(72 * 3_600_000);
   });
 
   it('lets a held delivery climb a tier each time, none beyond 15 minutes, and gives it up after 72 hours', () => {
@@ -64,8 +66,21 @@ describe('RetrySchedule', () => {
     ['0s', '"0s" is not a delay'],
     ['30s,5s', 'must grow: 5s comes after 30s'],
     ['5s,5s', 'must grow'],
+    ['in5s', '"in5s" is not a delay'],
+    ['5seconds', '"5seconds" is not a delay'],
+    ['5', '"5" is not a delay'],
+    ['5s,1234567890s', '"1234567890s" is not a delay'],
+    ['5s, ,30s', '"" is not a delay'],
   ])('refuses %p', (text, message) => {
     expect(() => RetrySchedule.parse(text)).toThrow(message);
+  });
+
+  it('refuses a schedule without a delay', () => {
+    expect(() => new RetrySchedule([])).toThrow('RETRY_SCHEDULE is empty');
+  });
+
+  it('does not mind spaces around a delay', () => {
+    expect(RetrySchedule.parse(' 5s , 30s ').tiers.map(({ name }) => name)).toEqual(['5s', '30s']);
   });
 
   it('reads delays in every unit', () => {

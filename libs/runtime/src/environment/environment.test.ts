@@ -36,6 +36,7 @@ describe('readEnvironment', () => {
     ]);
     expect(environment.EVENT_RETENTION).toBe(604_800_000);
     expect(environment.ATTEMPT_KEEP).toBe(2_592_000_000);
+    expect(environment.DISABLE_AFTER).toBe(432_000_000);
     expect(environment.ALLOWED_NETWORKS).toEqual([]);
   });
 
@@ -60,6 +61,7 @@ describe('readEnvironment', () => {
     ['EVENT_RETENTION', 'a week', 'not a duration'],
     ['REPLAY_RATE', '0', 'between 1 and 100000'],
     ['ATTEMPT_KEEP', '30', 'not a duration'],
+    ['DISABLE_AFTER', '5 tage', 'not a duration'],
   ])('%s=%s is refused with the remedy', (name, value, message) => {
     const problem = problemWith({ [name]: value });
     expect(problem).toContain(`${name}: `);

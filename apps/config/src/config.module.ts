@@ -1,6 +1,6 @@
 import type { Clock } from '#libs/domain';
 import { Catalogue, EventCodec, EventEncoder } from '#libs/event-schemas';
-import { ControlAnnouncer, RecordProducer, type TopicPlan } from '#libs/kafka';
+import { ControlAnnouncer, PartitionLog, RecordProducer, type TopicPlan } from '#libs/kafka';
 import { HealthModule, type Logger, type MetricsRegistry, type ReadinessCheck, SecretBox } from '#libs/runtime';
 import {
   AccessKeyRepository,
@@ -8,6 +8,7 @@ import {
   CustomerRepository,
   DeadLetterRepository,
   RejectedEventRepository,
+  ReplayRepository,
   WebhookHealthRepository,
   WebhookHourRepository,
   WebhookRepository,
@@ -20,11 +21,17 @@ import { OPERATOR_KEY } from './access/access.guard.ts';
 import { AttemptsController } from './attempts/attempts.controller.ts';
 import { CustomersController } from './customers/customers.controller.ts';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.ts';
+import { RedeliveryController } from './dead-letters/redelivery.controller.ts';
 import { EventTypesController } from './event-types/event-types.controller.ts';
 import { EventDeliveriesController } from './events/event-deliveries.controller.ts';
 import { EventsController } from './events/events.controller.ts';
 import { ErrorFilter } from './http/error.filter.ts';
 import { RejectedEventsController } from './rejected-events/rejected-events.controller.ts';
+import { RedriveController } from './rejected-events/redrive.controller.ts';
+import { LogReach } from './replays/log-reach.ts';
+import { ReplaysController } from './replays/replays.controller.ts';
+import { ReplaysService } from './replays/replays.service.ts';
+import { WebhookReplaysController } from './replays/webhook-replays.controller.ts';
 import { StatsController } from './stats/stats.controller.ts';
 import { ALLOW_HTTP, CLOCK, TOPIC_PLAN } from './tokens.ts';
 import { OwnedWebhooks } from './webhooks/owned-webhooks.ts';
@@ -51,6 +58,8 @@ export interface ConfigParts {
   readonly attempts: AttemptRepository;
   readonly deadLetters: DeadLetterRepository;
   readonly rejectedEvents: RejectedEventRepository;
+  readonly replays: ReplayRepository;
+  readonly eventLog: PartitionLog;
   readonly health: WebhookHealthRepository;
   readonly hours: WebhookHourRepository;
   readonly checks: readonly ReadinessCheck[];
@@ -69,15 +78,21 @@ export class ConfigModule {
         WebhooksController,
         AttemptsController,
         DeadLettersController,
+        RedeliveryController,
+        WebhookReplaysController,
+        ReplaysController,
         StatsController,
         EventTypesController,
         EventsController,
         EventDeliveriesController,
         RejectedEventsController,
+        RedriveController,
       ],
       providers: [
         WebhooksService,
         OwnedWebhooks,
+        ReplaysService,
+        LogReach,
         { provide: APP_FILTER, useValue: new ErrorFilter(parts.logger) },
         { provide: CLOCK, useValue: parts.clock },
         { provide: TOPIC_PLAN, useValue: parts.plan },
@@ -96,6 +111,8 @@ export class ConfigModule {
         { provide: AttemptRepository, useValue: parts.attempts },
         { provide: DeadLetterRepository, useValue: parts.deadLetters },
         { provide: RejectedEventRepository, useValue: parts.rejectedEvents },
+        { provide: ReplayRepository, useValue: parts.replays },
+        { provide: PartitionLog, useValue: parts.eventLog },
         { provide: WebhookHealthRepository, useValue: parts.health },
         { provide: WebhookHourRepository, useValue: parts.hours },
       ],

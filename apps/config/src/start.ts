@@ -9,7 +9,15 @@ import {
   registryAddress,
   RegistryWriterSchemas,
 } from '#libs/event-schemas';
-import { AdminConnection, ControlAnnouncer, createKafka, ensureTopics, RecordProducer, topicPlan } from '#libs/kafka';
+import {
+  AdminConnection,
+  ControlAnnouncer,
+  createKafka,
+  ensureTopics,
+  PartitionLog,
+  RecordProducer,
+  topicPlan,
+} from '#libs/kafka';
 import { type AppStart, createMetrics, NestLogger, packageRoot, type RunningApp, SecretBox } from '#libs/runtime';
 import {
   AccessKeyRepository,
@@ -17,6 +25,7 @@ import {
   CustomerRepository,
   DeadLetterRepository,
   RejectedEventRepository,
+  ReplayRepository,
   Store,
   WebhookHealthRepository,
   WebhookHourRepository,
@@ -52,6 +61,7 @@ export async function startConfig({ environment, logger, crash }: AppStart): Pro
   const webhooks = new WebhookRepository(store, clock);
   const accessKeys = new AccessKeyRepository(store);
   const keep = { keepMs: environment.ATTEMPT_KEEP };
+  const replays = new ReplayRepository(store, clock, keep);
   const announcer = new ControlAnnouncer({ topic: plan.events.name, admin, producer, marks: webhooks, logger });
   const sweeper = new ControlSweeper({ webhooks, announcer, logger });
 
@@ -65,6 +75,7 @@ export async function startConfig({ environment, logger, crash }: AppStart): Pro
         run: async () => {
           await webhooks.ensureIndexes();
           await accessKeys.ensureIndexes();
+          await replays.ensureIndexes();
         },
       },
     ],
@@ -89,6 +100,8 @@ export async function startConfig({ environment, logger, crash }: AppStart): Pro
     attempts: new AttemptRepository(store, keep),
     deadLetters: new DeadLetterRepository(store),
     rejectedEvents: new RejectedEventRepository(store),
+    replays,
+    eventLog: new PartitionLog(admin, plan.events.name),
     health: new WebhookHealthRepository(store),
     hours: new WebhookHourRepository(store, keep),
     checks: [...dependencyChecks(store, admin, plan), ...preparation.checks()],

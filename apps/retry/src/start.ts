@@ -14,19 +14,22 @@ import {
 import {
   AdminConnection,
   AttemptLog,
+  Backlog,
   createKafka,
   DeliverySettlement,
   DerivedRecords,
   DurableWriter,
   ensureTopics,
   OrderedKafkaServer,
+  PartitionLog,
+  PartitionReader,
   RecordRemover,
   retryTopicsToDrain,
   ThreadedProducer,
   topicPlan,
 } from '#libs/kafka';
 import { type AppStart, createMetrics, eventLoopBusy, NestLogger, packageRoot, type RunningApp } from '#libs/runtime';
-import { Store, WebhookRepository } from '#libs/store';
+import { AttemptRepository, DeadLetterRepository, ReplayRepository, Store, WebhookRepository } from '#libs/store';
 import { NestFactory } from '@nestjs/core';
 
 import { RecentWebhooks } from './locate/recent-webhooks.ts';
@@ -34,6 +37,12 @@ import { recordDueAt } from './receive/due.ts';
 import { WEBHOOK_RETRY } from './receive/retry.controller.ts';
 import { RetryReceiver } from './receive/retry-receiver.ts';
 import { RetryModule } from './retry.module.ts';
+import { DeadLetterReplay } from './replay/dead-letter-replay.ts';
+import { HandingOver } from './replay/handing-over.ts';
+import { LogReplay } from './replay/log-replay.ts';
+import { ReplayedWebhooks } from './replay/replayed-webhook.ts';
+import type { ReplayRun } from './replay/replay-run.ts';
+import { ReplayRunner } from './replay/replay-runner.ts';
 import { LaterAttempts } from './send/later-attempts.ts';
 import { RetrySettlement } from './settle/retry-settlement.ts';
 import { Trimmer } from './trim/trimmer.ts';
@@ -93,9 +102,11 @@ export async function startRetry({ environment, logger, crash }: AppStart): Prom
     newId: () => ids.next(),
   });
 
+  const codec = new EventCodec(writerSchemas, clock);
+  const webhookRepository = new WebhookRepository(store, clock);
   const receiver = new RetryReceiver({
-    codec: new EventCodec(writerSchemas, clock),
-    webhooks: new RecentWebhooks({ reader: new WebhookRepository(store, clock), groupOf: catalogue.groupOf, clock }),
+    codec,
+    webhooks: new RecentWebhooks({ reader: webhookRepository, groupOf: catalogue.groupOf, clock }),
     attempts: new LaterAttempts(sending.sender),
     settlement: new RetrySettlement({
       deliveries,
@@ -110,7 +121,7 @@ export async function startRetry({ environment, logger, crash }: AppStart): Prom
     pattern: WEBHOOK_RETRY,
     kafka,
     groupId: plan.groups.retry,
-    topics: topics.map(({ name }) => name),
+    topics: [plan.replays, ...topics].map(({ name }) => name),
     unsettledBytes: environment.UNSETTLED_BYTES,
     unsettledSpan: environment.UNSETTLED_SPAN,
     drainLimitMs: environment.DRAIN_LIMIT_MS,
@@ -124,6 +135,34 @@ export async function startRetry({ environment, logger, crash }: AppStart): Prom
   const admin = new AdminConnection(kafka);
   const remover = new RecordRemover(admin);
   const trimmer = new Trimmer({ committed: () => server.committed(), remover, logger });
+  const keep = { keepMs: environment.ATTEMPT_KEEP };
+  const replays = new ReplayRepository(store, clock, keep);
+  const backlog = new Backlog({ admin, groupId: plan.groups.retry, topic: plan.replays.name });
+  const handedOver = { writer, records, backlog, rate: environment.REPLAY_RATE };
+  const handingOver = (run: ReplayRun): HandingOver =>
+    new HandingOver({ ...handedOver, log: new PartitionLog(admin, plan.replays.name) }, run);
+  const replayed = new ReplayedWebhooks({ webhooks: webhookRepository, groupOf: catalogue.groupOf, clock });
+  const runner = new ReplayRunner({
+    replays,
+    work: {
+      log: new LogReplay({
+        log: new PartitionLog(admin, plan.events.name),
+        reader: new PartitionReader({ kafka, admin, groupStem: plan.groups.replayStem, logger }),
+        codec,
+        webhooks: replayed,
+        attempts: new AttemptRepository(store, keep),
+        plan,
+        handingOver,
+      }),
+      dead_letters: new DeadLetterReplay({
+        deadLetters: new DeadLetterRepository(store),
+        webhooks: replayed,
+        handingOver,
+        clock,
+      }),
+    },
+    logger,
+  });
   const checks = [{ name: 'consumer_group', check: async () => joined(server) }];
   const module = RetryModule.for({ receiver, checks, metrics: createMetrics('retry') });
   const app = await NestFactory.create(module, { logger: new NestLogger(logger), forceCloseConnections: true });
@@ -132,12 +171,13 @@ export async function startRetry({ environment, logger, crash }: AppStart): Prom
   sending.start(() => server.pressure());
   await app.listen(environment.HEALTH_PORT ?? DEFAULT_HEALTH_PORT);
   trimmer.start();
+  runner.start();
   logger.info({ health_port: environment.HEALTH_PORT ?? DEFAULT_HEALTH_PORT }, 'retrying');
 
   return {
     close: async () => {
       trimmer.stop();
-      await app.close();
+      await Promise.all([runner.stop(), app.close()]);
       await Promise.all([producer.close(), admin.close(), sending.close(), store.close()]);
     },
   };

@@ -1,7 +1,12 @@
 export * from './access-key-repository.ts';
 export * from './customer-repository.ts';
 export { STATUS_CLASSES, type StatusClass } from './ledger/attempt-facets.ts';
-export { type AttemptQuery, AttemptRepository, type EventDelivery } from './ledger/attempt-repository.ts';
+export {
+  type AttemptQuery,
+  AttemptRepository,
+  type EventDelivery,
+  type ReplayOutcome,
+} from './ledger/attempt-repository.ts';
 export * from './ledger/dead-letter-repository.ts';
 export * from './ledger/dirty-hour-repository.ts';
 export type { KeptRecord } from './ledger/kept-record.ts';
@@ -10,6 +15,8 @@ export * from './ledger/rejected-event-repository.ts';
 export { isSortKey, sortKey } from './ledger/sort-key.ts';
 export * from './ledger/webhook-health-repository.ts';
 export * from './ledger/webhook-hour-repository.ts';
+export * from './replays/replay.ts';
+export * from './replays/replay-repository.ts';
 export { Store } from './store.ts';
 export type { StoredWebhook } from './webhook-document.ts';
 export { WebhookRepository } from './webhook-repository.ts';

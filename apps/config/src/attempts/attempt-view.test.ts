@@ -12,6 +12,7 @@ describe('an attempt', () => {
       at: Date.UTC(2026, 0, 1),
       timing: { totalMs: 30.256_789, dnsMs: 1, connectMs: 2, tlsMs: 3, firstByteMs: 29.1 },
       excerpt: Buffer.concat([Buffer.from('größer '), Buffer.from([0xff])]),
+      replayId: 'replay',
       nextTier: '30s',
       nextAt: Date.UTC(2026, 0, 2),
     });
@@ -28,6 +29,7 @@ describe('an attempt', () => {
       status: 503,
       response_excerpt: 'größer \uFFFD',
       next: { kind: 'retry', tier: '30s', at: '2026-01-02T00:00:00.000Z', reason: null },
+      replay_id: 'replay',
       sequence: '3.99',
     });
   });
@@ -40,6 +42,7 @@ describe('an attempt', () => {
       timing: { dns_ms: null, connect_ms: null, tls_ms: null, first_byte_ms: null, total_ms: 0 },
       status: null,
       response_excerpt: null,
+      replay_id: null,
       next: { kind: 'none', tier: null, at: null, reason: null },
     });
   });

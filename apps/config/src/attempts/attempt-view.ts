@@ -26,6 +26,7 @@ export function attemptView(record: AttemptRecord): Readonly<Record<string, unkn
     status: record.status ?? null,
     response_excerpt: record.excerpt?.toString('utf8') ?? null,
     next: nextView(record),
+    replay_id: record.replayId ?? null,
     sequence: sequenceOf({ partition: record.originPartition, offset: record.originOffset }),
   };
 }

@@ -1,5 +1,5 @@
 import { sequenceOf } from '#libs/domain';
-import type { DeadLetter } from '#libs/store';
+import { type DeadLetter, publicDeadLetterId } from '#libs/store';
 
 import { showTime } from '../http/time-span.ts';
 
@@ -11,6 +11,7 @@ import { showTime } from '../http/time-span.ts';
  */
 export function deadLetterJson(letter: DeadLetter, event: Buffer | undefined): string {
   const shown = {
+    id: publicDeadLetterId(letter),
     event_id: letter.event?.id ?? null,
     event_type: letter.event?.type ?? null,
     reason: letter.reason ?? null,
@@ -19,6 +20,7 @@ export function deadLetterJson(letter: DeadLetter, event: Buffer | undefined): s
     last_error: letter.lastError ?? null,
     first_failure_at: showTime(letter.firstFailureAt),
     at: showTime(letter.at),
+    redelivered_at: showTime(letter.redeliveredAt),
     sequence: sequenceOf(letter.origin),
   };
   return `${JSON.stringify(shown).slice(0, -1)},"event":${event?.toString() ?? 'null'}}`;

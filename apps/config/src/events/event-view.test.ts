@@ -20,7 +20,13 @@ describe('the state of a delivery', () => {
 describe('an event', () => {
   it('is shown with its deliveries', () => {
     const given = { eventId: 'e', customerId: 'c', originPartition: 2, originOffset: 7, at: Date.UTC(2026, 0, 1) };
-    const waiting = aFailure({ ...given, webhookId: 'one', nextTier: '5s', nextAt: Date.UTC(2026, 0, 1) + 5_000 });
+    const waiting = aFailure({
+      ...given,
+      webhookId: 'one',
+      replayId: 'replay',
+      nextTier: '5s',
+      nextAt: Date.UTC(2026, 0, 1) + 5_000,
+    });
     const done = anAttempt({ ...given, webhookId: 'two' });
     expect(
       eventView([
@@ -42,6 +48,7 @@ describe('an event', () => {
           last_reason: 'http_status',
           last_at: '2026-01-01T00:00:00.000Z',
           delivered_at: null,
+          replay_id: 'replay',
           next: { kind: 'retry', tier: '5s', at: '2026-01-01T00:00:05.000Z', reason: null },
         },
         {
@@ -52,6 +59,7 @@ describe('an event', () => {
           last_reason: null,
           last_at: '2026-01-01T00:00:00.000Z',
           delivered_at: '2026-01-01T00:00:00.000Z',
+          replay_id: null,
           next: { kind: 'none', tier: null, at: null, reason: null },
         },
       ],

@@ -29,6 +29,7 @@ function deliveryView({ newest, attempts, deliveredAt }: EventDelivery): Readonl
     last_reason: newest.reason ?? null,
     last_at: showTime(newest.at),
     delivered_at: showTime(deliveredAt),
+    replay_id: newest.replayId ?? null,
     next: nextView(newest),
   };
 }

@@ -6,6 +6,7 @@ export const API_STATUS = {
   NOT_FOUND: 404,
   METHOD_NOT_ALLOWED: 405,
   ALREADY_EXISTS: 409,
+  CONFLICT: 409,
   PAYLOAD_TOO_LARGE: 413,
   UNSUPPORTED_MEDIA_TYPE: 415,
   INTERNAL: 500,
@@ -40,6 +41,11 @@ export class ApiError extends Error {
 export function invalidFields(details: readonly FieldProblem[]): ApiError {
   const fields = details.map(({ field }) => field).join(', ');
   return new ApiError('INVALID_ARGUMENT', 'INVALID_FIELDS', `The request is not valid: ${fields}.`, details);
+}
+
+/** 409 for what cannot be done as things are now. @param reason stable */
+export function conflict(reason: string, message: string): ApiError {
+  return new ApiError('CONFLICT', reason, message);
 }
 
 /** 404; the same for what does not exist and for what belongs to somebody else. */

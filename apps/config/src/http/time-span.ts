@@ -2,20 +2,18 @@ import { z } from 'zod';
 
 const FORM = 'must be an RFC 3339 time, for example 2026-11-25T10:00:00Z (write the + of an offset as %2B)';
 
-const time = z.iso
-  .datetime({ offset: true, error: FORM })
-  .transform((text) => Date.parse(text))
-  .optional();
+/** A time, in milliseconds since the epoch. */
+export const time = z.iso.datetime({ offset: true, error: FORM }).transform((text) => Date.parse(text));
 
 /** The parameters of a span of time, in milliseconds since the epoch: from `since` on, before `until`. */
-export const timeSpan = { since: time, until: time };
+export const timeSpan = { since: time.optional(), until: time.optional() };
 
-/** For a schema with {@link timeSpan}: the span must not be empty. */
+/** For a schema with {@link timeSpan}: the span must not be empty. A time that is none has been found fault with already. */
 export function spanIsNotEmpty(given: {
   readonly since?: number | undefined;
   readonly until?: number | undefined;
 }): boolean {
-  return given.since === undefined || given.until === undefined || given.since < given.until;
+  return given.since === undefined || given.until === undefined || !(given.since >= given.until);
 }
 
 /** What is wrong when it is empty. */

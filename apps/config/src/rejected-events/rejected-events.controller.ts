@@ -50,6 +50,7 @@ function view(event: RejectedEvent): object {
     reason: event.reason ?? null,
     message: event.message,
     at: showTime(event.at),
+    redriven_at: showTime(event.redrivenAt),
     key: kept.key?.toString('utf8') ?? null,
     value: kept.value?.toString('base64') ?? null,
     value_bytes: kept.bytes,

@@ -32,7 +32,8 @@ export function newWebhookSchema(catalogue: Catalogue, allowHttp: boolean) {
   });
 }
 
-function selectors(catalogue: Catalogue) {
+/** The rules for a list of event types, of families of them, or of everything. */
+export function selectors(catalogue: Catalogue) {
   const selector = z.string({ error: 'must be text' }).superRefine((text, context) => {
     const problem = selectorProblem(text, catalogue);
     if (problem !== undefined) context.addIssue(problem);

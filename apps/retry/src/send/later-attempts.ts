@@ -28,6 +28,7 @@ export class LaterAttempts {
         sequence: sequenceOf(history.origin),
         lane: undefined,
         bytes: recordBytes(record),
+        replayId: history.replayId,
         source: { key: record.key?.toString() ?? '', topic, partition, offset },
       },
       wanted,

@@ -96,6 +96,7 @@ describe('what the endpoint gets', () => {
       },
     });
     expect(request?.headers).not.toHaveProperty('x-voipbin-signature');
+    expect(request?.headers).not.toHaveProperty('webhook-replay');
     const headers = Object.fromEntries(
       Object.entries(request?.headers ?? {}).map(([name, value]) => [name, String(value)]),
     );
@@ -114,6 +115,12 @@ describe('what the endpoint gets', () => {
     expect(headers?.['webhook-signature']).toMatch(/^v1,[\w+/]{43}= v1,[\w+/]{43}=$/);
     expect(headers?.['x-voipbin-signature']).toMatch(/^sha256=[0-9a-f]{64}$/);
     expect(headers?.['user-agent']).toBe('mine/2');
+  });
+
+  it('names the replay that asked for it', async () => {
+    const request = { ...requestTo(webhookAt(receiver.url('/replay'))), replayId: 'r-1' };
+    await outcomeOf(dispatcherWith(), request);
+    expect(receiver.received('/replay')[0]?.headers['webhook-replay']).toBe('r-1');
   });
 
   it('is delivered whatever the event id is made of', async () => {

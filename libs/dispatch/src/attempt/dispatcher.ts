@@ -23,6 +23,8 @@ export interface AttemptRequest {
   readonly sequence: string;
   /** Counts from 1. */
   readonly attempt: number;
+  /** The replay that asked for it, for the `webhook-replay` header. */
+  readonly replayId?: string | undefined;
 }
 
 export interface DispatcherOptions {
@@ -129,7 +131,7 @@ export class Dispatcher {
     new AttemptHandler(given, connection, observer).dispatch({ path: target.path, method: 'POST', headers, body });
   }
 
-  private headersFor({ webhook, eventId, body, sequence, attempt }: AttemptRequest): string[] | undefined {
+  private headersFor({ webhook, eventId, body, sequence, attempt, replayId }: AttemptRequest): string[] | undefined {
     const keys = this.keys.of(webhook);
     const [current] = keys;
     if (!current) return undefined;
@@ -151,6 +153,7 @@ export class Dispatcher {
       'webhook-sequence',
       sequence,
     ];
+    if (replayId !== undefined) headers.push('webhook-replay', replayId);
     if (webhook.signatures.includes('voipbin')) headers.push('x-voipbin-signature', voipbinSignature(current, body));
     return headers;
   }

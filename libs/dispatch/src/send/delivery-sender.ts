@@ -18,6 +18,8 @@ export interface Delivery {
   readonly lane: string | undefined;
   readonly bytes: number;
   readonly source: TurnSource;
+  /** The replay that asked for it. */
+  readonly replayId?: string | undefined;
 }
 
 /** Makes attempts when the bulkhead lets them. The lane and the slot are free as soon as the outcome is known. */
@@ -85,6 +87,7 @@ class DeliveryOnItsWay implements Turn, AttemptObserver {
         body: delivery.event.body,
         sequence: delivery.sequence,
         attempt: delivery.attempt,
+        replayId: delivery.replayId,
       },
       this,
     );

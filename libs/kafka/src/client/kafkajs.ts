@@ -27,4 +27,4 @@ function load(): typeof KafkaJs {
   return client;
 }
 
-export const { Kafka, logLevel, PartitionAssigners, Partitioners } = load();
+export const { AssignerProtocol, Kafka, logLevel, PartitionAssigners, Partitioners } = load();

@@ -24,7 +24,7 @@ export interface SettledDelivery {
   readonly source: Pick<KafkaRecord, 'key' | 'value' | 'headers'>;
   readonly webhookId: string;
   readonly event: Pick<WebhookEvent, 'id' | 'type' | 'resourceType' | 'customerId'>;
-  readonly before: Pick<DeliveryHistory, 'attempts' | 'holds' | 'firstFailureAt' | 'origin'>;
+  readonly before: Pick<DeliveryHistory, 'attempts' | 'holds' | 'firstFailureAt' | 'origin' | 'replayId'>;
 }
 
 /** The part of an attempt record that tells what happened; `attempts` is 1 where a request was made. */
@@ -202,7 +202,7 @@ export class DeliverySettlement {
       nextTier: next.nextTier,
       nextAt: next.nextAt,
       nextReason: next.nextReason,
-      replayId: undefined,
+      replayId: before.replayId,
     };
   }
 }

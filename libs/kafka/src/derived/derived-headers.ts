@@ -21,6 +21,8 @@ export interface DeliveryHistory {
   readonly lastError: string | undefined;
   /** Where the event lies in `resource-events`. */
   readonly origin: LogPosition;
+  /** The replay that asked for the delivery. */
+  readonly replayId?: string | undefined;
 }
 
 const NAME = {
@@ -33,7 +35,11 @@ const NAME = {
   originTopic: 'delivery-origin-topic',
   originPartition: 'delivery-origin-partition',
   originOffset: 'delivery-origin-offset',
+  replay: 'delivery-replay',
 } as const;
+
+/** It goes into a header of HTTP. */
+const REPLAY_ID = /^[\w-]{1,100}$/;
 
 /** The history of a record with which nothing has happened yet. */
 export function freshHistory(resume: ResumeStep, origin: LogPosition): DeliveryHistory {
@@ -61,6 +67,7 @@ export function withHistory(headers: IHeaders, history: DeliveryHistory): IHeade
     [NAME.originTopic]: history.origin.topic,
     [NAME.originPartition]: String(history.origin.partition),
     [NAME.originOffset]: String(history.origin.offset),
+    [NAME.replay]: history.replayId,
   };
   return Object.fromEntries(Object.entries({ ...headers, ...ours }).filter(([, value]) => value !== undefined));
 }
@@ -83,7 +90,14 @@ export function historyOf(record: KafkaRecord): DeliveryHistory | undefined {
     lastStatus: count(text(NAME.lastStatus)),
     lastError: text(NAME.lastError),
     origin: { topic, partition, offset },
+    replayId: REPLAY_ID.exec(text(NAME.replay) ?? '')?.[0],
   };
+}
+
+/** A derived record's headers as they were before it was derived. */
+export function withoutHistory(headers: IHeaders): IHeaders {
+  const ours: ReadonlySet<string> = new Set(Object.values(NAME));
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !ours.has(name)));
 }
 
 function count(text: string | undefined): number | undefined {

@@ -3,8 +3,8 @@ import { RetrySchedule } from '#libs/domain';
 
 import { headerEntries, type KafkaRecord, type OutgoingRecord } from '../record.ts';
 import { topicPlan } from '../topics/topic-plan.ts';
-import type { DeliveryHistory } from './derived-headers.ts';
-import { DerivedRecords, givenUpOf, rejectionOf } from './derived-records.ts';
+import { type DeliveryHistory, historyOf } from './derived-headers.ts';
+import { DerivedRecords, givenUpOf, originalHeaders, rejectionOf } from './derived-records.ts';
 
 const plan = topicPlan({
   TOPIC_PREFIX: '',
@@ -48,6 +48,42 @@ describe('a dead letter', () => {
     expect(givenUpOf(newer)).toEqual({ webhookId: 'webhook', reason: undefined, history });
     expect(givenUpOf({ ...letter, headers: {} })).toBeUndefined();
     expect(givenUpOf({ ...letter, key: null })).toBeUndefined();
+  });
+});
+
+describe('a record that a replay delivers once more', () => {
+  it('counts its attempts from the beginning, and keeps the name of the replay on its way through the retry topics', () => {
+    const replayed = asRead(records.replay(source, 'webhook', origin, 'replay-1'));
+    expect([replayed.topic, replayed.key?.toString(), replayed.value]).toEqual([
+      'webhook-replays',
+      'webhook',
+      source.value,
+    ]);
+    const read = historyOf(replayed)!;
+    expect(read).toMatchObject({ resume: 'send', attempts: 0, holds: 0, origin, replayId: 'replay-1' });
+    expect(historyOf(asRead(records.retry(replayed, 'webhook', plan.retries[0]!.tier, read)))?.replayId).toBe(
+      'replay-1',
+    );
+    expect(historyOf(asRead(records.deadLetter(replayed, 'webhook', 'too_old', read)))?.replayId).toBe('replay-1');
+  });
+
+  it('takes no name over that a header of HTTP could not hold, nor one that a producer wrote', () => {
+    const replayed = asRead(records.replay(source, 'webhook', origin, 'a\r\nx-evil: 1'));
+    expect(historyOf(replayed)?.replayId).toBeUndefined();
+    const forged = { ...source, headers: { 'delivery-replay': Buffer.from('forged') } };
+    expect(
+      historyOf(asRead(records.retry(forged, 'webhook', plan.retries[0]!.tier, history)))?.replayId,
+    ).toBeUndefined();
+  });
+
+  it('has the headers that it came with, and none that were added on the way', () => {
+    for (const derived of [
+      records.deadLetter(source, 'webhook', 'too_old', { ...history, replayId: 'replay-1' }),
+      records.rejected(source, 'undecodable', 'too short', origin),
+    ]) {
+      const kept = headerEntries({ ...asRead(derived).headers, many: ['a', 'b'] });
+      expect(originalHeaders(kept)).toEqual({ trace: [Buffer.from('t')], many: [Buffer.from('a'), Buffer.from('b')] });
+    }
   });
 });
 

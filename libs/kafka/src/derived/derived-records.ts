@@ -7,9 +7,11 @@ import {
   type Tier,
 } from '#libs/domain';
 
+import type { IHeaders } from 'kafkajs';
+
 import { headerText, type KafkaRecord, type OutgoingRecord } from '../record.ts';
 import type { TopicPlan } from '../topics/topic-plan.ts';
-import { type DeliveryHistory, freshHistory, historyOf, withHistory } from './derived-headers.ts';
+import { type DeliveryHistory, freshHistory, historyOf, withHistory, withoutHistory } from './derived-headers.ts';
 
 const REJECTION_REASON = 'rejection-reason';
 const REJECTION_MESSAGE = 'rejection-message';
@@ -56,6 +58,16 @@ export class DerivedRecords {
     };
   }
 
+  /** An event that is to be delivered once more, on behalf of a replay: its attempts count from 1 again. */
+  replay(source: Source, webhookId: string, origin: LogPosition, replayId: string): OutgoingRecord {
+    return {
+      topic: this.plan.replays.name,
+      key: webhookId,
+      value: source.value,
+      headers: withHistory(source.headers, { ...freshHistory('send', origin), replayId }),
+    };
+  }
+
   /** A record that can never be delivered. */
   rejected(source: Source, reason: RejectionReason, message: string, origin: LogPosition): OutgoingRecord {
     const history = freshHistory('decode', origin);
@@ -70,6 +82,22 @@ export class DerivedRecords {
       },
     };
   }
+}
+
+/**
+ * A kept record's own headers, without what was said of its delivery.
+ *
+ * @param headers one entry each; a name may come several times
+ */
+export function originalHeaders(headers: ReadonlyArray<{ readonly name: string; readonly value: Buffer }>): IHeaders {
+  const reasons = new Set([REJECTION_REASON, REJECTION_MESSAGE, DEAD_LETTER_REASON]);
+  const named = Map.groupBy(
+    headers.filter(({ name }) => !reasons.has(name)),
+    ({ name }) => name,
+  );
+  return withoutHistory(
+    Object.fromEntries([...named].map(([name, all]) => [name, all.map(({ value }) => value)] as const)),
+  );
 }
 
 /** What a dead letter says of its delivery. A reason that is unknown here is undefined. */

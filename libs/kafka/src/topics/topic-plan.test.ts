@@ -21,6 +21,7 @@ describe('topicPlan', () => {
       'blue-rejected-events',
       'blue-webhook-dead-letters',
       'blue-webhook-attempts',
+      'blue-webhook-replays',
       'blue-webhook-retry-5s',
       'blue-webhook-retry-30s',
     ]);
@@ -28,13 +29,14 @@ describe('topicPlan', () => {
 
   it('lets derived topics take 64 KiB more than the events', () => {
     expect(plan.events.config['max.message.bytes']).toBe('1048576');
-    for (const topic of [plan.rejected, plan.deadLetters, ...plan.retries]) {
+    for (const topic of [plan.rejected, plan.deadLetters, plan.replays, ...plan.retries]) {
       expect(topic.config['max.message.bytes']).toBe('1114112');
     }
   });
 
   it('keeps retries without a time limit, with the time of the broker', () => {
     expect(plan.retries[0]?.config).toMatchObject({ 'retention.ms': '-1', 'message.timestamp.type': 'LogAppendTime' });
+    expect(plan.replays.config).toMatchObject({ 'retention.ms': '-1', 'message.timestamp.type': 'LogAppendTime' });
     expect(plan.events.config).toMatchObject({ 'retention.ms': '604800000', 'message.timestamp.type': 'CreateTime' });
   });
 

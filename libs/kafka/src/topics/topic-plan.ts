@@ -23,9 +23,17 @@ export interface TopicPlan {
   readonly deadLetters: TopicSpec;
   /** The trail of attempts, from which the ledger is made. */
   readonly attempts: TopicSpec;
+  /** Events that replays deliver once more: a tier without a delay. */
+  readonly replays: TopicSpec;
   /** One per tier of the schedule, the shortest first. */
   readonly retries: readonly RetryTopic[];
-  readonly groups: { readonly delivery: string; readonly retry: string; readonly ledger: string };
+  readonly groups: {
+    readonly delivery: string;
+    readonly retry: string;
+    readonly ledger: string;
+    /** What the names of the throw-away groups begin with that re-read the log. */
+    readonly replayStem: string;
+  };
   /** The topic of a tier, also of one that is not in the schedule. */
   retryTopic(tier: Tier): RetryTopic;
   /** The tier that a topic's name stands for; undefined when it is not a retry topic. */
@@ -86,11 +94,13 @@ export function topicPlan(settings: TopicSettings): TopicPlan {
     rejected: topic('rejected-events', share(8), derivedBytes, NO_LIMIT, true),
     deadLetters: topic('webhook-dead-letters', share(8), derivedBytes, NO_LIMIT, true),
     attempts: topic('webhook-attempts', share(2), ATTEMPT_MAX_BYTES, settings.ATTEMPT_RETENTION, false),
+    replays: topic('webhook-replays', share(4), derivedBytes, NO_LIMIT, true),
     retries: settings.RETRY_SCHEDULE.tiers.map(retryTopic),
     groups: {
       delivery: `${prefix}webhook-delivery`,
       retry: `${prefix}webhook-retry`,
       ledger: `${prefix}webhook-ledger`,
+      replayStem: `${prefix}webhook-replay-`,
     },
     retryTopic,
     tierOf: (name) =>
@@ -100,5 +110,5 @@ export function topicPlan(settings: TopicSettings): TopicPlan {
 
 /** The topics that have to exist before anything is sent. */
 export function plannedTopics(plan: TopicPlan): readonly TopicSpec[] {
-  return [plan.events, plan.rejected, plan.deadLetters, plan.attempts, ...plan.retries];
+  return [plan.events, plan.rejected, plan.deadLetters, plan.attempts, plan.replays, ...plan.retries];
 }

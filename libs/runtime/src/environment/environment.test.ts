@@ -59,6 +59,7 @@ describe('readEnvironment', () => {
     ['ALLOW_HTTP_ENDPOINTS', 'yes', 'true or false'],
     ['EXTRA_CA_FILE', '/nowhere/ca.pem', 'cannot be read'],
     ['EVENT_RETENTION', 'a week', 'not a duration'],
+    ['REPLAY_RATE', '0', 'between 1 and 100000'],
     ['ATTEMPT_KEEP', '30', 'not a duration'],
     ['DISABLE_AFTER', '5 tage', 'not a duration'],
   ])('%s=%s is refused with the remedy', (name, value, message) => {

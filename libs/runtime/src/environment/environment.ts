@@ -45,6 +45,7 @@ const variables = z.object({
   WEBHOOK_CONCURRENCY: whole(1, 10_000).default(100),
   UNSETTLED_BYTES: whole(65_536, 16 * 1024 * 1024 * 1024).default(64 * 1024 * 1024),
   UNSETTLED_SPAN: whole(1, 10_000_000).default(100_000),
+  REPLAY_RATE: whole(1, 100_000).default(500),
   DRAIN_LIMIT_MS: whole(0, 600_000).default(15_000),
 });
 

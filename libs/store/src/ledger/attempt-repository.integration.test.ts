@@ -180,3 +180,41 @@ describe('the count of an hour', () => {
     expect(await attempts.oldestAt(webhookId, 'failed', start + 3)).toBe(start + 3);
   });
 });
+
+describe('what a webhook has taken', () => {
+  it('is told of some events, whichever attempt it was', async () => {
+    const [webhookId, other] = [randomUUID(), randomUUID()];
+    const [taken, late, failed, elsewhere] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
+    await attempts.insertMissing([
+      anAttempt({ webhookId, eventId: taken }),
+      aFailure({ webhookId, eventId: late }),
+      anAttempt({ webhookId, eventId: late, attempt: 2 }),
+      aFailure({ webhookId, eventId: failed }),
+      anAttempt({ webhookId: other, eventId: elsewhere }),
+    ]);
+    const asked = [taken, late, failed, elsewhere, randomUUID()];
+    expect(await attempts.deliveredAmong(webhookId, asked)).toEqual(new Set([taken, late]));
+    expect(await attempts.deliveredAmong(webhookId, [])).toEqual(new Set());
+  });
+});
+
+describe('what became of a replay', () => {
+  it('counts each event once: delivered, also after it was given up or was repeated; or given up', async () => {
+    const replayId = randomUUID();
+    const dead = { replayId, next: 'dead_letter', nextReason: 'schedule_used_up' } as const;
+    await attempts.insertMissing([
+      anAttempt({ replayId, eventId: 'twice' }),
+      anAttempt({ replayId, eventId: 'twice' }),
+      aFailure({ replayId, eventId: 'late' }),
+      anAttempt({ replayId, eventId: 'late', attempt: 2 }),
+      aFailure({ ...dead, eventId: 'dead' }),
+      aFailure({ ...dead, eventId: 'repeated' }),
+      anAttempt({ replayId, eventId: 'repeated' }),
+      aFailure({ replayId, eventId: 'waiting' }),
+      anAttempt({ eventId: 'waiting' }),
+      anAttempt({ replayId: randomUUID(), eventId: 'dead' }),
+    ]);
+    expect(await attempts.outcomeOf(replayId)).toEqual({ delivered: 3, deadLetters: 1 });
+    expect(await attempts.outcomeOf(randomUUID())).toEqual({ delivered: 0, deadLetters: 0 });
+  });
+});

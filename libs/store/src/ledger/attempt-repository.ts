@@ -30,6 +30,13 @@ export interface EventDelivery {
   readonly deliveredAt: number | undefined;
 }
 
+/** What has become of the events that a replay sent, each counted once. */
+export interface ReplayOutcome {
+  readonly delivered: number;
+  /** Given up again, and not delivered. */
+  readonly deadLetters: number;
+}
+
 interface DeliveryGroup {
   readonly newest: AttemptDocument;
   readonly attempts: number;
@@ -64,6 +71,11 @@ export class AttemptRepository {
         { key: { webhook_id: 1, facets: 1, sort_key: 1 }, name: 'facets' },
         { key: { event_id: 1, webhook_id: 1, sort_key: 1 }, name: 'event' },
         { key: { expires_at: 1 }, name: 'expiry', expireAfterSeconds: 0 },
+        {
+          key: { replay_id: 1, event_id: 1, outcome: 1, 'next.kind': 1 },
+          name: 'replay',
+          partialFilterExpression: { replay_id: { $exists: true } },
+        },
       ]),
     );
   }
@@ -110,6 +122,42 @@ export class AttemptRepository {
       attempts,
       deliveredAt: delivered_at?.getTime(),
     }));
+  }
+
+  /** Which of these events a webhook has taken, in any attempt. */
+  async deliveredAmong(webhookId: string, eventIds: readonly string[]): Promise<ReadonlySet<string>> {
+    if (eventIds.length === 0) return new Set();
+    const found = await this.store.run(() =>
+      this.collection.aggregate<{ event_id: string }>([...deliveredPipeline(webhookId, eventIds)]).toArray(),
+    );
+    return new Set(found.map(({ event_id }) => event_id));
+  }
+
+  /** What has become of a replay's events so far, as far as the attempts are known. */
+  async outcomeOf(replayId: string): Promise<ReplayOutcome> {
+    const is = (field: string, value: string): Document => ({ $max: { $cond: [{ $eq: [field, value] }, 1, 0] } });
+    const [counted] = await this.store.run(() =>
+      this.collection
+        .aggregate<{ delivered: number; given_up: number }>([
+          { $match: { replay_id: replayId } },
+          {
+            $group: {
+              _id: '$event_id',
+              delivered: is('$outcome', 'delivered'),
+              dead: is('$next.kind', 'dead_letter'),
+            },
+          },
+          {
+            $group: {
+              _id: null,
+              delivered: { $sum: '$delivered' },
+              given_up: { $sum: { $cond: [{ $eq: ['$delivered', 1] }, 0, '$dead'] } },
+            },
+          },
+        ])
+        .toArray(),
+    );
+    return { delivered: counted?.delivered ?? 0, deadLetters: counted?.given_up ?? 0 };
   }
 
   /** Counts a webhook's attempts of one hour. @param hour its beginning, milliseconds since the epoch. */
@@ -187,6 +235,15 @@ export function listPipeline(query: AttemptQuery): readonly Document[] {
   const facet = facetText(query);
   const some = facet === '' ? [] : [{ $match: { facets: facet } }];
   return [{ $match: { event_id: eventId, webhook_id: webhookId, ...timeSpan(query) } }, ...some, ...page];
+}
+
+/** The stages that find what a webhook has taken. The embedded server uses an index only for a stage that has nothing besides. */
+export function deliveredPipeline(webhookId: string, eventIds: readonly string[]): readonly Document[] {
+  return [
+    { $match: { event_id: { $in: [...eventIds] } } },
+    { $match: { webhook_id: webhookId, outcome: 'delivered' } },
+    { $project: { _id: 0, event_id: 1 } },
+  ];
 }
 
 function narrowed(query: Omit<AttemptQuery, 'limit'>): Filter<AttemptDocument> {

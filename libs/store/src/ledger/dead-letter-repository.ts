@@ -23,6 +23,8 @@ export interface DeadLetter {
   /** Where the event lies in the log. */
   readonly origin: LogPosition;
   readonly kept: KeptRecord;
+  /** When it was last handed over for delivery once more, milliseconds since the epoch. */
+  readonly redeliveredAt?: number | undefined;
 }
 
 export interface DeadEvent {
@@ -48,6 +50,21 @@ interface DeadLetterDocument {
   readonly origin: LogPosition;
   readonly kept: KeptRecordDocument;
   readonly sort_key: string;
+  /** Goes when the delivery is given up again: the document is replaced. */
+  readonly redelivered_at?: Date | undefined;
+}
+
+/** Which dead letters of a webhook are to be delivered once more. */
+export interface RedeliveryQuery {
+  readonly webhookId: string;
+  /** The only one; undefined = all that were not redelivered. */
+  readonly id?: string | undefined;
+  /** The {@link deadLetterCursor} of the last one. */
+  readonly upTo: string;
+  /** The {@link deadLetterCursor} of the last one that was taken. */
+  readonly after?: string | undefined;
+  readonly limit: number;
+  readonly maxBytes: number;
 }
 
 /** Dead letters, one for each webhook and event. Every method throws UnavailableError while MongoDB does not answer. */
@@ -92,12 +109,68 @@ export class DeadLetterRepository {
     );
     return { entries: entries.map(fromDocument), more };
   }
+
+  /** One of a webhook's dead letters. @param id as {@link publicDeadLetterId} gives it */
+  async find(webhookId: string, id: string): Promise<DeadLetter | undefined> {
+    const document = await this.store.run(() =>
+      this.collection.findOne({ _id: { $in: possibleIds(webhookId, id) }, webhook_id: webhookId }),
+    );
+    return document ? fromDocument(document) : undefined;
+  }
+
+  /** How many of a webhook's dead letters were not redelivered, and the cursor of the newest of them; empty when there are none. */
+  async notRedelivered(webhookId: string): Promise<{ readonly count: number; readonly upTo: string }> {
+    const newest = await this.store.run(() =>
+      this.collection.find({ webhook_id: webhookId }).sort({ sort_key: -1 }).limit(1).toArray(),
+    );
+    const upTo = newest[0]?.sort_key ?? '';
+    const filter = { webhook_id: webhookId, sort_key: { $lte: upTo }, redelivered_at: { $exists: false } };
+    return { count: await this.store.run(() => this.collection.countDocuments(filter)), upTo };
+  }
+
+  /** Those to be delivered once more, the oldest first; fewer when they are large. */
+  async toRedeliver(query: RedeliveryQuery): Promise<readonly DeadLetter[]> {
+    const { webhookId, id, upTo, after = '' } = query;
+    const filter: Filter<DeadLetterDocument> = {
+      webhook_id: webhookId,
+      sort_key: { $gt: after, $lte: upTo },
+      ...(id === undefined ? { redelivered_at: { $exists: false } } : { _id: { $in: possibleIds(webhookId, id) } }),
+    };
+    const { entries } = await this.store.run(() =>
+      readWithin(this.collection.find(filter).sort({ sort_key: 1 }), query),
+    );
+    return entries.map(fromDocument);
+  }
+
+  /** Notes that dead letters were handed over; one that was given up anew meanwhile is left alone. */
+  async markRedelivered(letters: readonly DeadLetter[], at: number): Promise<void> {
+    if (letters.length === 0) return;
+    const operations = letters.map((letter) => ({
+      updateOne: {
+        filter: { _id: deadLetterId(letter), at: new Date(letter.at) },
+        update: { $set: { redelivered_at: new Date(at) } },
+      },
+    }));
+    await this.store.run(() => this.collection.bulkWrite(operations, { ordered: false }));
+  }
+}
+
+/** What names a dead letter among those of its webhook: the event's id, or its position where the event has none. */
+export function publicDeadLetterId({ event, kept }: DeadLetter): string {
+  return event ? event.id : positionId(kept.position);
+}
+
+function positionId({ topic, partition, offset }: LogPosition): string {
+  return `${topic}/${partition}/${offset}`;
+}
+
+function possibleIds(webhookId: string, id: string): string[] {
+  return [`${webhookId}/${id}`, id];
 }
 
 /** The same however often the delivery is given up; its position where the event has no id. */
 export function deadLetterId({ webhookId, event, kept }: DeadLetter): string {
-  const { topic, partition, offset } = kept.position;
-  return event ? `${webhookId}/${event.id}` : `${topic}/${partition}/${offset}`;
+  return event ? `${webhookId}/${event.id}` : positionId(kept.position);
 }
 
 /** Where a dead letter stands in the list, for the page after it. */
@@ -106,7 +179,8 @@ export function deadLetterCursor(letter: DeadLetter): string {
 }
 
 function replacement(letter: DeadLetter): Replacement<DeadLetterDocument> {
-  const unlessNewer: Filter<DeadLetterDocument> = { _id: deadLetterId(letter), at: { $lte: new Date(letter.at) } };
+  // One that is as old is the same: written again it would lose what was noted on it since.
+  const unlessNewer: Filter<DeadLetterDocument> = { _id: deadLetterId(letter), at: { $lt: new Date(letter.at) } };
   return { unlessNewer, document: toDocument(letter) };
 }
 
@@ -144,5 +218,6 @@ function fromDocument(document: DeadLetterDocument): DeadLetter {
     at: document.at.getTime(),
     origin: document.origin,
     kept: fromKeptDocument(document.kept),
+    redeliveredAt: document.redelivered_at?.getTime(),
   };
 }

@@ -3,10 +3,21 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { TestDatabase } from '../../testing/database.ts';
-import { type DeadLetter, deadLetterCursor, DeadLetterRepository } from './dead-letter-repository.ts';
+import {
+  type DeadLetter,
+  deadLetterCursor,
+  DeadLetterRepository,
+  publicDeadLetterId,
+} from './dead-letter-repository.ts';
 import type { KeptRecord } from './kept-record.ts';
-import { type RejectedEvent, rejectedEventCursor, RejectedEventRepository } from './rejected-event-repository.ts';
+import {
+  type RejectedEvent,
+  rejectedEventCursor,
+  rejectedEventId,
+  RejectedEventRepository,
+} from './rejected-event-repository.ts';
 
+const anEvent = { id: 'event', type: 'call_hangup', resourceType: 'call', customerId: 'customer' };
 const MANY_BYTES = 1_000_000;
 const database = new TestDatabase('kept');
 const letters = new DeadLetterRepository(database.store);
@@ -84,6 +95,53 @@ describe('dead letters', () => {
     }
   });
 
+  it('are found by the id that the list shows, for their webhook only', async () => {
+    const [webhookId, other] = [randomUUID(), randomUUID()];
+    const letter = aLetter(webhookId, { event: { ...anEvent, id: 'a/b c' } });
+    const unreadable = aLetter(webhookId, { event: undefined });
+    await letters.put([letter, unreadable, aLetter(other, { event: { ...anEvent, id: 'a/b c' } })]);
+    expect(await letters.find(webhookId, publicDeadLetterId(letter))).toEqual(letter);
+    expect(await letters.find(webhookId, publicDeadLetterId(unreadable))).toEqual(unreadable);
+    expect(await letters.find(other, publicDeadLetterId(unreadable))).toBeUndefined();
+    expect(await letters.find(webhookId, 'unknown')).toBeUndefined();
+  });
+
+  it('are taken for redelivery oldest first, up to the newest of the moment, each until it is marked', async () => {
+    const webhookId = randomUUID();
+    const all = Array.from({ length: 4 }, () => aLetter(webhookId, { event: { ...anEvent, id: randomUUID() } }));
+    await letters.put(all);
+    const { count, upTo } = await letters.notRedelivered(webhookId);
+    expect([count, upTo]).toEqual([4, deadLetterCursor(all[3]!)]);
+    const later = aLetter(webhookId, { event: { ...anEvent, id: randomUUID() } });
+    await letters.put([later]);
+    const query = { webhookId, upTo, limit: 10, maxBytes: MANY_BYTES };
+    expect(await letters.toRedeliver({ ...query, limit: 3 })).toEqual(all.slice(0, 3));
+    expect(await letters.toRedeliver({ ...query, after: deadLetterCursor(all[1]!) })).toEqual(all.slice(2));
+
+    await letters.markRedelivered(all.slice(0, 2), 7_000);
+    expect(await letters.toRedeliver(query)).toEqual(all.slice(2));
+    expect(await letters.toRedeliver({ ...query, id: all[0]!.event!.id })).toEqual([
+      { ...all[0], redeliveredAt: 7_000 },
+    ]);
+    expect((await letters.notRedelivered(webhookId)).count).toBe(3);
+  });
+
+  it('keep their mark when they are written again, and lose it when they are given up again', async () => {
+    const webhookId = randomUUID();
+    const [early, late] = [aLetter(webhookId, { event: anEvent }), aLetter(webhookId, { event: anEvent })];
+    const marks = async (): Promise<unknown[]> =>
+      (await letters.list({ webhookId, limit: 10, maxBytes: MANY_BYTES })).entries.map(
+        ({ redeliveredAt }) => redeliveredAt,
+      );
+    await letters.put([early]);
+    await letters.markRedelivered([early], 7_000);
+    await letters.put([early]);
+    expect(await marks()).toEqual([7_000]);
+    await letters.put([late]);
+    await letters.markRedelivered([early], 8_000);
+    expect(await marks()).toEqual([undefined]);
+  });
+
   it('make a page shorter when they are large, but never empty', async () => {
     const webhookId = randomUUID();
     const large = Array.from({ length: 3 }, () => aLetter(webhookId, { kept: aRecord('dead', Buffer.alloc(4_000)) }));
@@ -114,6 +172,15 @@ describe('rejected events', () => {
       entries: expected.slice(3),
       more: false,
     });
+  });
+
+  it('are found by their id, and keep what was noted on them when they are written again', async () => {
+    const event = aRejection();
+    await rejected.insertMissing([event]);
+    await rejected.markRedriven(rejectedEventId(event), 9_000);
+    await rejected.insertMissing([event]);
+    expect(await rejected.find(rejectedEventId(event))).toEqual({ ...event, redrivenAt: 9_000 });
+    expect(await rejected.find('0-0')).toBeUndefined();
   });
 
   it('may lack a key, a value, a reason and an origin', async () => {

@@ -8,7 +8,7 @@ import { anAttempt } from '../../testing/attempts.ts';
 import { TestDatabase } from '../../testing/database.ts';
 import { planOf } from '../../testing/query-plan.ts';
 import { STATUS_CLASSES } from './attempt-facets.ts';
-import { type AttemptQuery, AttemptRepository, listPipeline } from './attempt-repository.ts';
+import { type AttemptQuery, AttemptRepository, deliveredPipeline, listPipeline } from './attempt-repository.ts';
 import { DeadLetterRepository } from './dead-letter-repository.ts';
 import { DirtyHourRepository } from './dirty-hour-repository.ts';
 import { RejectedEventRepository } from './rejected-event-repository.ts';
@@ -97,6 +97,14 @@ describe('the other reads', () => {
   const explain = (collection: string, filter: Document, order: Record<string, 1 | -1>): Promise<Document> =>
     database.db.collection(collection).find(filter, { sort: order, limit: PAGE }).explain('executionStats');
 
+  it('have an index: what a webhook has taken', async () => {
+    const delivered = await database.db
+      .collection('attempts')
+      .aggregate([...deliveredPipeline(webhookId, ['event-1', 'event-2'])])
+      .explain('executionStats');
+    expect(planOf(delivered).index).toEqual(['event_id', 'webhook_id', 'sort_key']);
+  });
+
   it('have an index: dead letters, rejected events, hours, an event, due marks', async () => {
     const range = keyRange(cursor);
     expectBacked(await explain('dead_letters', { webhook_id: webhookId }, { sort_key: -1 }), [
@@ -116,6 +124,10 @@ describe('the other reads', () => {
       'webhook_id',
       'sort_key',
     ]);
+    expectBacked(
+      await explain('dead_letters', { webhook_id: webhookId, sort_key: { $gt: '', $lte: 'x' } }, { sort_key: 1 }),
+      ['webhook_id', 'sort_key'],
+    );
     expectBacked(await explain('dirty_hours', { due_at: { $lte: new Date(start) } }, { due_at: 1 }), ['due_at']);
   });
 });

@@ -17,6 +17,8 @@ export interface RejectedEvent {
   /** Where the record lay that was rejected; undefined when the headers do not say. */
   readonly origin: LogPosition | undefined;
   readonly kept: KeptRecord;
+  /** When it was last put back into the event topic, milliseconds since the epoch. */
+  readonly redrivenAt?: number | undefined;
 }
 
 interface RejectedEventDocument {
@@ -27,6 +29,7 @@ interface RejectedEventDocument {
   readonly origin?: LogPosition | undefined;
   readonly kept: KeptRecordDocument;
   readonly sort_key: string;
+  readonly redriven_at?: Date | undefined;
 }
 
 /** Records that were rejected, each once. Every method throws UnavailableError while MongoDB does not answer. */
@@ -63,6 +66,16 @@ export class RejectedEventRepository {
     );
     return { entries: entries.map(fromDocument), more };
   }
+
+  /** @param id as {@link rejectedEventId} gives it */
+  async find(id: string): Promise<RejectedEvent | undefined> {
+    const document = await this.store.run(() => this.collection.findOne({ _id: id }));
+    return document ? fromDocument(document) : undefined;
+  }
+
+  async markRedriven(id: string, at: number): Promise<void> {
+    await this.store.run(() => this.collection.updateOne({ _id: id }, { $set: { redriven_at: new Date(at) } }));
+  }
 }
 
 /** `<partition>-<offset>` in the topic of rejected events. */
@@ -95,5 +108,6 @@ function fromDocument(document: RejectedEventDocument): RejectedEvent {
     at: document.at.getTime(),
     origin: document.origin,
     kept: fromKeptDocument(document.kept),
+    redrivenAt: document.redriven_at?.getTime(),
   };
 }

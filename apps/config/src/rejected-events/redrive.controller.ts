@@ -1,0 +1,56 @@
+import type { Clock } from '#libs/domain';
+import { originalHeaders, RecordProducer, type TopicPlan } from '#libs/kafka';
+import { RejectedEventRepository } from '#libs/store';
+import { Controller, HttpCode, Inject, Param, Post, UseGuards } from '@nestjs/common';
+
+import { AccessGuard, OperatorGuard } from '../access/access.guard.ts';
+import { conflict, notFound } from '../http/api-error.ts';
+import { showTime } from '../http/time-span.ts';
+import { CLOCK, TOPIC_PLAN } from '../tokens.ts';
+
+/** Puts a rejected record back into the event topic, as it came; for the operator, once the cause is mended. */
+@Controller('rejected-events')
+@UseGuards(AccessGuard, OperatorGuard)
+export class RedriveController {
+  private readonly rejectedEvents: RejectedEventRepository;
+  private readonly producer: RecordProducer;
+  private readonly plan: TopicPlan;
+  private readonly clock: Clock;
+
+  constructor(
+    @Inject(RejectedEventRepository) rejectedEvents: RejectedEventRepository,
+    @Inject(RecordProducer) producer: RecordProducer,
+    @Inject(TOPIC_PLAN) plan: TopicPlan,
+    @Inject(CLOCK) clock: Clock,
+  ) {
+    this.rejectedEvents = rejectedEvents;
+    this.producer = producer;
+    this.plan = plan;
+    this.clock = clock;
+  }
+
+  @Post(':id/redrive')
+  @HttpCode(202)
+  async redrive(@Param('id') id: string): Promise<object> {
+    const event = await this.rejectedEvents.find(id);
+    if (!event) throw notFound('The rejected event');
+    const { key, value, headers, position } = event.kept;
+    if (!value) {
+      const message = `The bytes of this record are not kept here, or it has none; it lies in ${position.topic}, partition ${position.partition}, offset ${position.offset}.`;
+      throw conflict('BYTES_NOT_KEPT', message);
+    }
+    const written = await this.producer.send({
+      topic: this.plan.events.name,
+      key: key ?? null,
+      value,
+      headers: originalHeaders(headers),
+    });
+    const now = this.clock.now();
+    await this.rejectedEvents.markRedriven(id, now);
+    return {
+      id,
+      redriven_at: showTime(now),
+      position: { topic: written.topic, partition: written.partition, offset: written.offset },
+    };
+  }
+}

@@ -1,0 +1,24 @@
+import type { Catalogue } from '#libs/event-schemas';
+import { REPLAY_CHOICES } from '#libs/store';
+import { z } from 'zod';
+
+import { EMPTY_SPAN, spanIsNotEmpty, time } from '../http/time-span.ts';
+import { selectors } from '../webhooks/new-webhook.ts';
+
+/** The body of `POST /webhooks/{id}/replays`. */
+export type NewReplay = z.output<ReturnType<typeof newReplaySchema>>;
+
+/** The rules for the body of `POST /webhooks/{id}/replays`. */
+export function newReplaySchema(catalogue: Catalogue) {
+  return z
+    .strictObject({
+      since: time,
+      until: time,
+      event_types: selectors(catalogue).optional(),
+      only: z.enum(REPLAY_CHOICES, {
+        error: 'is required: failed (events that were not delivered) or all',
+      }),
+      dry_run: z.boolean({ error: 'must be true or false' }).default(false),
+    })
+    .refine(spanIsNotEmpty, EMPTY_SPAN);
+}

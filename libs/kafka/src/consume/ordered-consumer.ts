@@ -87,7 +87,7 @@ export class OrderedConsumer {
     this.committer = new Committer(this.partitions, this.logger);
     this.intake = new Intake(options.unsettledSpan);
     this.handOver = new HandOver(options.handle, this.logger);
-    this.pace = new Pace(ENOUGH_WHEN_BUSY, options.busy ?? (() => false));
+    this.pace = new Pace(ENOUGH_WHEN_BUSY, options.busy ?? (() => false), () => performance.now());
     this.admin = new AdminConnection(options.kafka);
     this.formerOwner = new FormerOwner(this.admin, options.groupId);
     this.consumer = options.kafka.consumer({
@@ -231,14 +231,14 @@ export class OrderedConsumer {
     });
     if (begun.length === 0) return;
     partition.inFlight += begun.length;
-    this.pace.begun(begun.length);
+    const together = this.pace.begun(begun.length);
     await this.handOver.begin(begun, this.context, (outcome, index) => {
       const ticket = tickets[index];
       if (!ticket) return;
       this.window.give(ticket.bytes);
       if (outcome.kind === 'settled' && epoch === this.epoch) partition.tracker.settle(ticket);
       partition.inFlight -= 1;
-      this.pace.ended();
+      this.pace.ended(together);
       this.partitions.changed();
     });
   }

@@ -7,13 +7,16 @@ async function waiting(turn: Promise<void> | undefined): Promise<boolean> {
   return (await Promise.race([turn, new Promise((resolve) => setImmediate(() => resolve(late)))])) === late;
 }
 
+const time = { now: 0 };
+const now = (): number => time.now;
+
 describe('Pace', () => {
   afterEach(() => {
     jest.useRealTimers();
   });
 
   it('lets everybody go on while the worker has time left', () => {
-    const pace = new Pace(2, () => false);
+    const pace = new Pace(2, () => false, now);
     pace.begun(100);
     expect(pace.turn()).toBeUndefined();
   });
@@ -21,33 +24,33 @@ describe('Pace', () => {
   it('makes a busy worker wait until enough has ended, one after the other', async () => {
     // A look in between, on a slow machine, would let both go on.
     jest.useFakeTimers({ doNotFake: ['setImmediate'] });
-    const pace = new Pace(2, () => true);
-    pace.begun(3);
+    const pace = new Pace(2, () => true, now);
+    const begun = pace.begun(3);
     const [first, second] = [pace.turn(), pace.turn()];
-    pace.ended();
+    pace.ended(begun);
     expect(await waiting(first)).toBe(true);
-    pace.ended();
+    pace.ended(begun);
     await first;
     expect(await waiting(second)).toBe(true);
-    pace.ended();
+    pace.ended(begun);
     await second;
     expect(pace.turn()).toBeUndefined();
   });
 
   it('counts what is under way over all that has begun', () => {
-    const pace = new Pace(2, () => true);
+    const pace = new Pace(2, () => true, now);
     pace.begun(1);
     expect(pace.turn()).toBeUndefined();
-    pace.begun(1);
+    const begun = pace.begun(1);
     const turn = pace.turn();
     expect(turn).toBeDefined();
-    pace.ended();
+    pace.ended(begun);
     return turn;
   });
 
   it('lets those go on who wait when the worker has time again, although nothing ended', async () => {
     let busy = true;
-    const pace = new Pace(1, () => busy);
+    const pace = new Pace(1, () => busy, now);
     pace.begun(5);
     const turns = [pace.turn(), pace.turn()];
     expect(await waiting(turns[0])).toBe(true);
@@ -62,21 +65,53 @@ describe('Pace', () => {
 
   it('looks again and again while the worker stays busy with just enough', async () => {
     let looks = 0;
-    const pace = new Pace(2, () => {
-      looks += 1;
-      return looks < 5;
-    });
+    const pace = new Pace(
+      2,
+      () => {
+        looks += 1;
+        return looks < 5;
+      },
+      now,
+    );
     pace.begun(2);
     await pace.turn();
     expect(looks).toBe(5);
   });
 
   it('lets all go on who wait once too little is under way, although fewer ended than wait', async () => {
-    const pace = new Pace(2, () => true);
-    pace.begun(2);
+    const pace = new Pace(2, () => true, now);
+    const begun = pace.begun(2);
     const turns = [pace.turn(), pace.turn(), pace.turn()];
-    pace.ended();
+    pace.ended(begun);
     for (const turn of turns) await turn;
     expect(pace.turn()).toBeUndefined();
+  });
+
+  it('does not count what has been under way for long: it waits for its endpoint', async () => {
+    const pace = new Pace(4, () => true, now);
+    const old = pace.begun(3);
+    time.now += 250;
+    const middle = pace.begun(1);
+    expect(await waiting(pace.turn())).toBe(true);
+    time.now += 250;
+    expect(pace.turn()).toBeUndefined();
+    pace.begun(3);
+    expect(await waiting(pace.turn())).toBe(true);
+    pace.ended(old);
+    expect(await waiting(pace.turn())).toBe(true);
+    pace.ended(middle);
+    expect(pace.turn()).toBeUndefined();
+    pace.begun(4);
+    time.now += 500;
+    expect(pace.turn()).toBeUndefined();
+  });
+
+  it('wakes those who wait when what they wait for has become old', async () => {
+    const pace = new Pace(2, () => true, now);
+    pace.begun(2);
+    const turn = pace.turn();
+    expect(await waiting(turn)).toBe(true);
+    time.now += 500;
+    await turn;
   });
 });

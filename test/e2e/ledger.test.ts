@@ -185,9 +185,11 @@ describe('a webhook that never answers well', () => {
     );
     const [request] = world.receiver.received('/dead');
     expect(letter).toEqual({
+      id: event.id,
       event_id: event.id,
       event_type: 'campaigncall_created',
       reason: 'schedule_used_up',
+      redelivered_at: null,
       attempts: 3,
       last_status: 500,
       last_error: 'http_status',
@@ -231,6 +233,7 @@ describe('a record that cannot be delivered to anybody', () => {
     expect(find(page)).toEqual({
       id: expect.stringMatching(/^\d+-\d+$/),
       reason: 'not_avro',
+      redriven_at: null,
       message: expect.any(String),
       at: expect.any(String),
       key: customer.id,

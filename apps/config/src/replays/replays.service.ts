@@ -13,6 +13,7 @@ import { Inject, Injectable } from '@nestjs/common';
 
 import { conflict } from '../http/api-error.ts';
 import { CLOCK } from '../tokens.ts';
+import { ReplayOutcomes } from './replay-outcomes.ts';
 import { replayView } from './replay-view.ts';
 
 /** One customer's replays must not keep those of others waiting for long. */
@@ -22,7 +23,7 @@ const MOST_UNFINISHED = 10;
 @Injectable()
 export class ReplaysService {
   private readonly replays: ReplayRepository;
-  private readonly attempts: AttemptRepository;
+  private readonly outcomes: ReplayOutcomes;
   private readonly clock: Clock;
 
   constructor(
@@ -31,7 +32,10 @@ export class ReplaysService {
     @Inject(CLOCK) clock: Clock,
   ) {
     this.replays = replays;
-    this.attempts = attempts;
+    this.outcomes = new ReplayOutcomes(
+      (id) => attempts.outcomeOf(id),
+      () => performance.now(),
+    );
     this.clock = clock;
   }
 
@@ -68,8 +72,8 @@ export class ReplaysService {
     return replayView(replay, { delivered: 0, deadLetters: 0 });
   }
 
-  /** A replay with what has become of its events so far. */
+  /** A replay with what has become of its events, as it was at most ten seconds ago. */
   async show(replay: Replay): Promise<object> {
-    return replayView(replay, await this.attempts.outcomeOf(replay.id));
+    return replayView(replay, await this.outcomes.of(replay.id));
   }
 }

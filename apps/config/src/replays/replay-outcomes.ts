@@ -1,0 +1,46 @@
+import type { ReplayOutcome } from '#libs/store';
+import { LRUCache } from 'lru-cache';
+
+interface Counted {
+  readonly outcome: Promise<ReplayOutcome>;
+  /** Monotonic milliseconds. */
+  until: number;
+}
+
+const MOST_KEPT = 1_000;
+/** A count is shown for this many times as long as the counting took. */
+const SHARE = 10;
+const LONGEST_MS = 10_000;
+
+/**
+ * What has become of the events of replays. Counting reads all attempts of a replay; however often somebody asks, it takes at most a
+ * tenth of the time, so that following a large replay is cheap.
+ */
+export class ReplayOutcomes {
+  private readonly count: (replayId: string) => Promise<ReplayOutcome>;
+  private readonly now: () => number;
+  private readonly counted = new LRUCache<string, Counted>({ max: MOST_KEPT });
+
+  /** @param now monotonic milliseconds. */
+  constructor(count: (replayId: string) => Promise<ReplayOutcome>, now: () => number) {
+    this.count = count;
+    this.now = now;
+  }
+
+  /** At most ten seconds old. @throws UnavailableError when MongoDB does not answer. */
+  of(replayId: string): Promise<ReplayOutcome> {
+    const known = this.counted.get(replayId);
+    if (known && this.now() < known.until) return known.outcome;
+    const began = this.now();
+    const counted: Counted = { outcome: this.count(replayId), until: Infinity };
+    this.counted.set(replayId, counted);
+    counted.outcome.then(
+      () => {
+        const ended = this.now();
+        counted.until = ended + Math.min((ended - began) * SHARE, LONGEST_MS);
+      },
+      () => this.counted.delete(replayId),
+    );
+    return counted.outcome;
+  }
+}

@@ -29,6 +29,18 @@ describe('SigningKey', () => {
     );
   });
 
+  it.each([63, 64, 65, 128, 129])('takes a secret of %i bytes', (length) => {
+    const secret = Buffer.alloc(length, 'k');
+    const expected = createHmac('sha256', secret).update('body').digest('hex');
+    expect(new SigningKey(secret).sign('', Buffer.from('body'), 'hex')).toBe(expected);
+  });
+
+  it('signs a long prefix of characters that take three bytes each', () => {
+    const prefix = '\u260e'.repeat(100_000);
+    const expected = createHmac('sha256', 'secret').update(prefix).update('body').digest('hex');
+    expect(new SigningKey(Buffer.from('secret')).sign(prefix, Buffer.from('body'), 'hex')).toBe(expected);
+  });
+
   it('signs long messages, and short ones after them', () => {
     const key = new SigningKey(Buffer.from('secret'));
     for (const length of [100_000, 10, 3_000_000, 10]) {

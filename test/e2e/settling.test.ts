@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 
+import { eventually } from '../support/world/eventually.ts';
 import { World } from '../support/world/world.ts';
 
 let world: World;
@@ -87,7 +88,21 @@ describe('an offset is committed only after settling', () => {
     await produceSome();
     await second.stop();
     await produceSome();
-    const received = await world.receiver.waitFor('/shared', ids.length, 40_000);
-    expect(received.map(({ headers }) => String(headers['webhook-id'])).toSorted()).toEqual(ids.toSorted());
+    const received = () => world.receiver.received('/shared');
+    const idsOf = (requests: ReturnType<typeof received>) =>
+      requests.map(({ headers }) => String(headers['webhook-id']));
+    await eventually(
+      async () => new Set(idsOf(received())).size,
+      (count) => count >= ids.length,
+      40_000,
+    );
+    expect(new Set(idsOf(received()))).toEqual(new Set(ids));
+    // A second attempt, after one that took too long on a busy machine, is a retry, not a repetition.
+    const repeated = received().filter(
+      ({ headers }, index, all) =>
+        headers['webhook-attempt'] === '1' &&
+        all.findIndex((other) => other.headers['webhook-id'] === headers['webhook-id']) !== index,
+    );
+    expect(idsOf(repeated)).toEqual([]);
   }, 90_000);
 });

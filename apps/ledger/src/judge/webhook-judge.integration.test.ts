@@ -315,6 +315,23 @@ describe('an endpoint that answers 410', () => {
   });
 });
 
+describe('a webhook with more failures than can be counted in time', () => {
+  it('has as many told as can', async () => {
+    const webhook = await stored();
+    const sent = new Sent(webhooks);
+    await seen(webhook, failures(webhook, 25, start, 6 * DAY_MS));
+    const { failuresSince } = attempts;
+    attempts.failuresSince = async (_webhookId, _from, limit) => limit;
+    await aJudge(sent).judge.judge(webhook.id);
+    attempts.failuresSince = failuresSince;
+    const events = await sent.events();
+    expect(events.map(dataOf)).toEqual([
+      expect.objectContaining({ status: 'active', attempts: 100_000 }),
+      expect.objectContaining({ status: 'disabled', attempts: 100_000 }),
+    ]);
+  });
+});
+
 describe('a crash', () => {
   // The steps: the control records, the warning, the event.
   it.each([0, 1, 2, 3])('after %d steps of telling loses none of them', async (steps) => {

@@ -177,6 +177,10 @@ describe('a replay of a span of the log', () => {
     const [status, { error }] = await ask(webhookId, { since: '2020-01-01T00:00:00Z', until: until(), only: 'all' });
     expect([status, error.details.map(({ field }) => field)]).toEqual([400, ['since']]);
     const [, told] = /it goes back to (\S+)$/.exec(error.details[0]!.message) ?? [];
+    for (const before1970 of ['1969-12-31T23:59:59.999Z', '0001-01-01T00:00:00Z']) {
+      const [refused, answer] = await ask(webhookId, { since: before1970, until: until(), only: 'all' });
+      expect([refused, answer.error.details.map(({ field }) => field)]).toEqual([400, ['since']]);
+    }
     const [later] = await ask(webhookId, { since: told, until: until(), only: 'all', dry_run: true });
     expect(later).toBe(202);
   });

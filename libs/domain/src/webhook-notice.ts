@@ -10,7 +10,7 @@ export interface WebhookNotice {
   /** Why the webhook was disabled; undefined while it only fails. */
   readonly reason: DisabledReason | undefined;
   readonly failingSince: number;
-  /** Attempts that have failed since then. */
+  /** Attempts that have failed since then, counted up to 100,000. */
   readonly attempts: number;
   readonly lastFailureAt: number;
   /** What the last attempt was answered with; undefined when there was no answer. */

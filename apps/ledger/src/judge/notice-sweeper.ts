@@ -1,8 +1,9 @@
 import { setTimeout as pauseFor } from 'node:timers/promises';
 
-import { messageOf } from '#libs/domain';
+import { messageOf, UnavailableError } from '#libs/domain';
+import { RegistrationError } from '#libs/event-schemas';
 import type { Logger } from '#libs/runtime';
-import type { WebhookStatusRepository } from '#libs/store';
+import type { PendingNotices, WebhookStatusRepository } from '#libs/store';
 
 import type { NoticeSender } from './notice-sender.ts';
 
@@ -38,14 +39,33 @@ export class NoticeSweeper {
     let sent = 0;
     try {
       for (const pending of await this.statuses.pendingNotices(AGE_MS)) {
-        await this.sender.send(pending);
-        sent += pending.notices.length;
-        this.logger.info({ webhook_id: pending.webhook.id }, 'what was left to be told of a webhook was sent');
+        if (await this.send(pending)) sent += pending.notices.length;
       }
     } catch (error) {
       this.logger.warn({ err: error }, `something about a webhook is still to be told: ${messageOf(error)}`);
     }
     return sent;
+  }
+
+  /**
+   * False when something is wrong with just these, which keeps none of the others waiting.
+   *
+   * @throws UnavailableError or RegistrationError; the others would fare no better now
+   */
+  private async send(pending: PendingNotices): Promise<boolean> {
+    const webhook_id = pending.webhook.id;
+    try {
+      await this.sender.send(pending);
+      this.logger.info({ webhook_id }, 'what was left to be told of a webhook was sent');
+      return true;
+    } catch (error) {
+      if (error instanceof UnavailableError || error instanceof RegistrationError) throw error;
+      this.logger.error(
+        { err: error, webhook_id },
+        `what is to be told of a webhook cannot be sent: ${messageOf(error)}`,
+      );
+      return false;
+    }
   }
 
   private async run(): Promise<void> {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type AttemptRecord, type PendingControl, UnavailableError, type WebhookEvent } from '#libs/domain';
+import { type AttemptRecord, CodedError, type PendingControl, UnavailableError, type WebhookEvent } from '#libs/domain';
 import { EventCodec, EventEncoder, loadCatalogue, registryAddress, RegistryWriterSchemas } from '#libs/event-schemas';
 import type { OutgoingRecord } from '#libs/kafka';
 import { createLogger } from '#libs/runtime';
@@ -315,6 +315,23 @@ describe('an endpoint that answers 410', () => {
   });
 });
 
+describe('a webhook with more failures than can be counted in time', () => {
+  it('has as many told as can', async () => {
+    const webhook = await stored();
+    const sent = new Sent(webhooks);
+    await seen(webhook, failures(webhook, 25, start, 6 * DAY_MS));
+    const { failuresSince } = attempts;
+    attempts.failuresSince = async (_webhookId, _from, limit) => limit;
+    await aJudge(sent).judge.judge(webhook.id);
+    attempts.failuresSince = failuresSince;
+    const events = await sent.events();
+    expect(events.map(dataOf)).toEqual([
+      expect.objectContaining({ status: 'active', attempts: 100_000 }),
+      expect.objectContaining({ status: 'disabled', attempts: 100_000 }),
+    ]);
+  });
+});
+
 describe('a crash', () => {
   // The steps: the control records, the warning, the event.
   it.each([0, 1, 2, 3])('after %d steps of telling loses none of them', async (steps) => {
@@ -333,6 +350,28 @@ describe('a crash', () => {
     expect(events.map(({ type }) => type)).toEqual(['webhook_failing', 'webhook_disabled']);
     expect([...crashed.steps, ...restarted.steps]).toEqual(['control', 'event', 'event']);
     expect(await statuses.pendingNotices(0)).toEqual([]);
+  });
+
+  it('leaves nobody untold because another one cannot be told', async () => {
+    const [broken, other] = [await stored(), await stored()];
+    const crashed = new Sent(webhooks);
+    crashed.endsAfter = 0;
+    for (const webhook of [broken, other]) {
+      await seen(webhook, failures(webhook, 2, start, 2 * MINUTE_MS, 410));
+      await aJudge(crashed).judge.judge(webhook.id);
+    }
+    clock.time += 5_001;
+    const sent = new Sent(webhooks);
+    const { sweeper } = aJudge(sent);
+    const { announce } = sent;
+    sent.announce = async (pending) => {
+      if (pending.webhookId === broken.id) throw new CodedError('RECORD_TOO_LARGE', 'too large');
+      await announce.call(sent, pending);
+    };
+    expect(await sweeper.sweep()).toBe(1);
+    expect((await sent.events()).map(({ resourceId }) => resourceId)).toEqual([other.id]);
+    sent.announce = announce;
+    expect(await sweeper.sweep()).toBe(1);
   });
 
   it('between sending and crossing off sends the same event again', async () => {

@@ -31,6 +31,8 @@ type Step =
   | { readonly kind: 'noted'; readonly pending: PendingNotices };
 
 const NOTHING: Step = { kind: 'nothing' };
+/** An endpoint that refuses every event at once makes millions of attempts: to count them all would take longer than MongoDB is waited for. */
+const ATTEMPTS_TOLD = 100_000;
 
 /**
  * Disables webhooks that have failed for too long, and has their customers told, beforehand too. What was decided, and what is to be
@@ -127,7 +129,7 @@ export class WebhookJudge {
     at: number,
   ): Promise<WebhookNotice> {
     const { failingSince, lastFailureAt } = health;
-    const known = await this.attempts.failuresSince(webhook.id, failingSince);
+    const known = await this.attempts.failuresSince(webhook.id, failingSince, ATTEMPTS_TOLD);
     const [last] = await this.attempts.list({ webhookId: webhook.id, outcome: 'failed', limit: 1 });
     const ends = reason === undefined && this.disableAfterMs >= 0;
     return {

@@ -18,10 +18,14 @@ interface Candidate {
 
 /** How long what was only read may go unnoted: reading it again does no harm. */
 const NOTE_EVERY_MS = 1_000;
+const LEFT_THE_LOG: WorkEnd = {
+  kind: 'failed',
+  message: 'what comes next has left the log since the replay was asked for',
+};
 
 /** What replays of the log are built on. */
 export interface LogReplayParts {
-  readonly log: PartitionLog;
+  readonly log: Pick<PartitionLog, 'bounds'>;
   readonly reader: PartitionReader;
   readonly codec: EventCodec;
   readonly webhooks: ReplayedWebhooks;
@@ -44,11 +48,8 @@ export class LogReplay implements ReplayWork {
     const { log, reader, plan } = this.parts;
     const from = Number(run.progress.cursor ?? source.from);
     const { start } = await log.bounds(source.partition);
-    if (from < Math.min(start, source.to)) {
-      const message = 'what comes next has left the log since the replay was asked for';
-      return { kind: 'failed', message };
-    }
-    const reading = new LogReading(this.parts, run, source);
+    if (from < Math.min(start, source.to)) return LEFT_THE_LOG;
+    const reading = new LogReading(this.parts, run, source, from);
     await reader.read({ topic: plan.events.name, partition: source.partition, from, to: source.to }, (records, next) =>
       reading.take(records, next),
     );
@@ -66,17 +67,25 @@ class LogReading {
   private readonly over: HandingOver;
   private readonly webhook: () => Promise<ReplayedWebhook>;
   private noted = performance.now();
+  /** The offset behind what was read. */
+  private following: number;
 
-  constructor(parts: LogReplayParts, run: ReplayRun, source: LogSource) {
+  constructor(parts: LogReplayParts, run: ReplayRun, source: LogSource, from: number) {
     this.parts = parts;
     this.run = run;
     this.source = source;
+    this.following = from;
     this.over = parts.handingOver(run);
     this.webhook = parts.webhooks.watch(run.replay.webhookId, source.eventTypes);
   }
 
   /** Takes records in steps; false when there is no use in reading on. @throws UnavailableError */
   async take(records: readonly KafkaRecord[], next: number): Promise<boolean> {
+    if (await this.hasMissed(records[0]?.offset ?? next)) {
+      this.end = LEFT_THE_LOG;
+      return false;
+    }
+    this.following = Math.max(this.following, next);
     const own = records.filter((record) => this.concerns(record));
     for (let first = 0; first < own.length; first += this.over.step) {
       const step = own.slice(first, first + this.over.step);
@@ -90,6 +99,13 @@ class LogReading {
   /** Stores what was read, where that has not been done yet. @throws UnavailableError */
   async note(): Promise<void> {
     if (this.run.wanted) await this.run.advance(this.run.progress);
+  }
+
+  /** The client goes on silently behind records that were removed. Not every gap is one: marks of transactions leave gaps, too. */
+  private async hasMissed(first: number): Promise<boolean> {
+    if (first <= this.following) return false;
+    const { start } = await this.parts.log.bounds(this.source.partition);
+    return start > this.following;
   }
 
   private async takeStep(step: readonly KafkaRecord[], next: number): Promise<boolean> {

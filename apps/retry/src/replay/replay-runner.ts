@@ -11,6 +11,8 @@ type Kind = ReplaySource['kind'];
 
 /** How many replays of a kind one worker runs at once. Dead letters never wait for a long reading of the log. */
 const LANES: Readonly<Record<Kind, number>> = { log: 4, dead_letters: 2 };
+/** The others are for the replays of other customers: a long one takes hours. */
+const LANES_OF_ONE: Readonly<Record<Kind, number>> = { log: 2, dead_letters: 1 };
 const KINDS = ['log', 'dead_letters'] as const;
 const IDLE_MS = 1_000;
 
@@ -20,6 +22,8 @@ export class ReplayRunner {
   private readonly work: Readonly<Record<Kind, ReplayWork>>;
   private readonly logger: Logger;
   private readonly stopping = new AbortController();
+  /** Whose replays run here, once for each. */
+  private readonly served: Readonly<Record<Kind, string[]>> = { log: [], dead_letters: [] };
   private running: Promise<unknown> = Promise.resolve();
 
   constructor(given: { replays: ReplayRepository; work: Readonly<Record<Kind, ReplayWork>>; logger: Logger }) {
@@ -49,15 +53,35 @@ export class ReplayRunner {
   /** Runs a replay; false when there is none, or it could not be run now. */
   private async runNext(kind: Kind): Promise<boolean> {
     try {
-      const lease = await this.replays.claim(kind, LEASE_MS);
+      const served = this.served[kind];
+      const lease = await this.replays.claim(
+        kind,
+        LEASE_MS,
+        served.filter((customerId) => this.hasEnough(kind, customerId)),
+      );
       if (!lease) return false;
-      await this.run(lease);
+      const { customerId } = lease.replay;
+      // Another lane may have taken one of the same customer at the same moment.
+      if (this.hasEnough(kind, customerId)) {
+        await this.replays.release(lease);
+        return false;
+      }
+      served.push(customerId);
+      try {
+        await this.run(lease);
+      } finally {
+        served.splice(served.indexOf(customerId), 1);
+      }
       return true;
     } catch (error) {
       const level = error instanceof UnavailableError ? 'warn' : 'error';
       this.logger[level]({ err: error }, `a replay has to wait: ${messageOf(error)}`);
       return false;
     }
+  }
+
+  private hasEnough(kind: Kind, customerId: string): boolean {
+    return this.served[kind].filter((other) => other === customerId).length >= LANES_OF_ONE[kind];
   }
 
   /** @throws UnavailableError when it has to go on later, here or elsewhere, once its lease is over */

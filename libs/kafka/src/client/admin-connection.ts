@@ -16,10 +16,11 @@ export class AdminConnection {
 
   /** Runs a request. @throws UnavailableError when Kafka does not answer within 5 s. */
   async use<T>(request: (admin: Admin) => Promise<T>): Promise<T> {
+    const connection = this.connected();
     try {
-      return await within(LIMIT_MS, this.connected().then(request));
+      return await within(LIMIT_MS, connection.then(request));
     } catch (error) {
-      void this.close();
+      void this.drop(connection);
       throw new UnavailableError('kafka', `Kafka does not answer: ${messageOf(error)}`, { cause: error });
     }
   }
@@ -31,9 +32,13 @@ export class AdminConnection {
   }
 
   async close(): Promise<void> {
-    const admin = this.admin;
-    this.admin = undefined;
-    await admin?.then((connected) => connected.disconnect()).catch(() => undefined);
+    if (this.admin) await this.drop(this.admin);
+  }
+
+  /** The one that took its place meanwhile carries requests of others. */
+  private async drop(connection: Promise<Admin>): Promise<void> {
+    if (this.admin === connection) this.admin = undefined;
+    await connection.then((connected) => connected.disconnect()).catch(() => undefined);
   }
 
   private connected(): Promise<Admin> {

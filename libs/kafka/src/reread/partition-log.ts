@@ -43,7 +43,9 @@ export class PartitionLog {
 
   /** The first offset whose record has this time or a later one, in milliseconds since the epoch; the end when there is none. */
   async offsetAt(partition: number, time: number): Promise<number> {
-    const all = await this.admin.use((admin) => admin.fetchTopicOffsetsByTimestamp(this.topic, time));
+    // Negative times mean other things to Kafka, or nothing: -1 is the end of the log.
+    const from = Math.max(0, time);
+    const all = await this.admin.use((admin) => admin.fetchTopicOffsetsByTimestamp(this.topic, from));
     const found = all.find((one) => one.partition === partition);
     if (!found) throw new UnavailableError('kafka', `nobody leads ${this.topic}/${partition}`);
     return Number(found.offset);

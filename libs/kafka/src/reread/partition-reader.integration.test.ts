@@ -120,6 +120,7 @@ describe('what a partition holds', () => {
     await direct.disconnect();
     expect(await timed.bounds(0)).toEqual({ start: 0, end: 3 });
     expect(await timed.offsetAt(0, start)).toBe(0);
+    for (const before1970 of [-1, Date.UTC(-1)]) expect(await timed.offsetAt(0, before1970)).toBe(0);
     expect(await timed.offsetAt(0, start + 5_001)).toBe(2);
     expect(await timed.offsetAt(0, start + 9_001)).toBe(3);
     expect(await timed.startTime(0, 0, Date.now())).toBe(start + 5_000);

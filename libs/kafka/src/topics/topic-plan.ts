@@ -56,6 +56,11 @@ type TopicSettings = Pick<
 const DERIVED_EXTRA_BYTES = 64 * 1024;
 const RETRY_STEM = 'webhook-retry-';
 const NO_LIMIT = -1;
+/**
+ * The broker keeps no record compressed, whatever its producer did: the client reads gzip only, and copies what it read without
+ * compressing it, which has to fit again.
+ */
+const READABLE = { 'compression.type': 'uncompressed' } as const;
 /** An attempt record holds ids, figures and the first KiB of an answer. */
 const ATTEMPT_MAX_BYTES = 1024 * 1024;
 
@@ -76,6 +81,7 @@ export function topicPlan(settings: TopicSettings): TopicPlan {
       'max.message.bytes': String(maxBytes),
       'min.insync.replicas': String(settings.TOPIC_MIN_INSYNC_REPLICAS),
       'message.timestamp.type': appendTime ? 'LogAppendTime' : 'CreateTime',
+      ...READABLE,
     },
   });
   const retryTopic = (tier: Tier): RetryTopic => ({

@@ -203,10 +203,10 @@ export class AttemptRepository {
     return this.timeOf({ webhookId, outcome: 'failed', since: from }, 1, { status });
   }
 
-  /** How many of a webhook's attempts failed at or after `from`. @param limit where the counting ends; undefined = nowhere. */
-  async failuresSince(webhookId: string, from: number, limit?: number): Promise<number> {
+  /** How many of a webhook's attempts failed at or after `from`. @param limit where the counting ends. */
+  async failuresSince(webhookId: string, from: number, limit: number): Promise<number> {
     const filter = narrowed({ webhookId, outcome: 'failed', since: from });
-    return this.store.run(() => this.collection.countDocuments(filter, limit === undefined ? {} : { limit }));
+    return this.store.run(() => this.collection.countDocuments(filter, { limit }));
   }
 
   private async timeOf(

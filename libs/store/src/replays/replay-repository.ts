@@ -61,13 +61,27 @@ export class ReplayRepository {
     return (await this.store.run(() => this.collection.find(filter).limit(limit).toArray())).map(fromDocument);
   }
 
-  /** Takes a replay that nobody runs; undefined when there is none. @param leaseMs how long nobody else takes it. */
-  async claim(kind: ReplaySource['kind'], leaseMs: number): Promise<ReplayLease | undefined> {
+  /**
+   * Takes a replay that nobody runs; undefined when there is none.
+   *
+   * @param leaseMs how long nobody else takes it
+   * @param others whose replays are not taken
+   */
+  async claim(
+    kind: ReplaySource['kind'],
+    leaseMs: number,
+    others: readonly string[] = [],
+  ): Promise<ReplayLease | undefined> {
     const now = this.clock.now();
     const owner = randomUUID();
     const document = await this.store.run(() =>
       this.collection.findOneAndUpdate(
-        { state: { $in: [...UNFINISHED] }, 'source.kind': kind, leased_until: { $lte: new Date(now) } },
+        {
+          state: { $in: [...UNFINISHED] },
+          'source.kind': kind,
+          leased_until: { $lte: new Date(now) },
+          customer_id: { $nin: [...others] },
+        },
         {
           $set: { state: 'running', owner, leased_until: new Date(now + leaseMs) },
           $min: { started_at: new Date(now) },

@@ -61,8 +61,8 @@ export class ReplayRunner {
       );
       if (!lease) return false;
       const { customerId } = lease.replay;
-      // Another lane may have taken one of the same customer at the same moment.
-      if (this.hasEnough(kind, customerId)) {
+      // Meanwhile another lane may have taken one of the same customer, or the app may have begun to stop.
+      if (this.stopping.signal.aborted || this.hasEnough(kind, customerId)) {
         await this.replays.release(lease);
         return false;
       }

@@ -27,7 +27,7 @@ export async function seedRetries(world: World, retries: readonly WaitingRetry[]
     };
   });
   for (let from = 0; from < records.length; from += AT_ONCE) {
-    await world.producer.sendAll(records.slice(from, from + AT_ONCE));
+    await Promise.all(records.slice(from, from + AT_ONCE).map((record) => world.producer.send(record)));
   }
 }
 

@@ -52,8 +52,10 @@ beforeAll(async () => {
   await replays.ensureIndexes();
   await ensureTopics(kafka, plan, logger);
   const topic = plan.events.name;
-  await producer.sendAll(
-    Array.from({ length: COUNT }, () => ({ topic, key: 'somebody else', value: Buffer.from('x') })),
+  await Promise.all(
+    Array.from({ length: COUNT }, () => ({ topic, key: 'somebody else', value: Buffer.from('x') })).map((record) =>
+      producer.send(record),
+    ),
   );
 });
 

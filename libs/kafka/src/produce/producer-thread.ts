@@ -17,7 +17,7 @@ const producer = new RecordProducer({ kafka, logger });
 const tell = (news: ProducerNews): void => parentPort?.postMessage(news);
 
 async function write(number: number, pack: ArrayBuffer): Promise<void> {
-  const failed = await producer.sendAll(unpack(pack));
+  const failed = await producer.sendEach(unpack(pack));
   const failures = failed.map(({ index, error }) => ({
     index,
     tooLarge: isTooLargeError(error),

@@ -69,7 +69,7 @@ export class RecordProducer {
   }
 
   /** Writes some records; resolves, once each is acknowledged or has failed, with those that failed and why (as {@link send}). */
-  sendAll(
+  sendEach(
     records: readonly OutgoingRecord[],
   ): Promise<ReadonlyArray<{ readonly index: number; readonly error: Error }>> {
     return new Promise((resolve) => {

@@ -50,9 +50,8 @@ export class LogReplay implements ReplayWork {
     const { start } = await log.bounds(source.partition);
     if (from < Math.min(start, source.to)) return LEFT_THE_LOG;
     const reading = new LogReading(this.parts, run, source, from);
-    await reader.read({ topic: plan.events.name, partition: source.partition, from, to: source.to }, (records, next) =>
-      reading.take(records, next),
-    );
+    const span = { topic: plan.events.name, partition: source.partition, from, to: source.to };
+    await reader.read(span, (records, next) => reading.take(records, next), run.signal);
     await reading.note();
     return run.wanted ? reading.end : STOPPED;
   }

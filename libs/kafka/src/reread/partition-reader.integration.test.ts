@@ -18,6 +18,7 @@ const groupStem = `reread-${randomUUID()}-`;
 const reader = new PartitionReader({ kafka, admin, groupStem, logger });
 const log = new PartitionLog(admin, topic);
 const COUNT = 50;
+const never = new AbortController().signal;
 /** The records of one test are as old as they say. */
 const RETENTION_MS = 100 * 365 * 86_400_000;
 
@@ -26,13 +27,13 @@ beforeAll(async () => {
     client.createTopics({ topics: [{ topic, numPartitions: 3, replicationFactor: 1 }], waitForLeaders: true }),
   );
   for (const partition of [0, 1, 2]) {
-    await producer.sendAll(
+    await Promise.all(
       Array.from({ length: COUNT }, (_, index) => ({
         topic,
         partition,
         key: null,
         value: Buffer.from(`${partition}/${index}`),
-      })),
+      })).map((record) => producer.send(record)),
     );
   }
 });
@@ -49,11 +50,15 @@ async function read(
 ): Promise<{ values: string[]; nexts: number[] }> {
   const values: string[] = [];
   const nexts: number[] = [];
-  await reader.read({ topic, partition: 1, from, to }, async (records, next) => {
-    values.push(...records.map(({ value }) => String(value)));
-    nexts.push(next);
-    return more();
-  });
+  await reader.read(
+    { topic, partition: 1, from, to },
+    async (records, next) => {
+      values.push(...records.map(({ value }) => String(value)));
+      nexts.push(next);
+      return more();
+    },
+    never,
+  );
   return { values, nexts };
 }
 
@@ -73,10 +78,35 @@ describe('reading a span of a partition again', () => {
     const { values } = await read(0, COUNT, () => false);
     expect(values[0]).toBe('1/0');
     await expect(
-      reader.read({ topic, partition: 1, from: 0, to: COUNT }, async () => {
-        throw new Error('full');
-      }),
+      reader.read(
+        { topic, partition: 1, from: 0, to: COUNT },
+        async () => {
+          throw new Error('full');
+        },
+        never,
+      ),
     ).rejects.toThrow('full');
+  });
+
+  it('ends when it is told to, also where nothing comes any more', async () => {
+    const ending = new AbortController();
+    const begun = Promise.withResolvers<void>();
+    const reading = reader.read(
+      { topic, partition: 1, from: COUNT - 1, to: COUNT + 1_000 },
+      async () => {
+        begun.resolve();
+        return true;
+      },
+      ending.signal,
+    );
+    await begun.promise;
+    ending.abort();
+    await reading;
+    await reader.read(
+      { topic, partition: 1, from: 0, to: COUNT },
+      () => Promise.reject(new Error('read')),
+      ending.signal,
+    );
   });
 
   it('ends behind marks of transactions, which are no records', async () => {

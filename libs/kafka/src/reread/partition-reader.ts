@@ -5,6 +5,7 @@ import type { Logger } from '#libs/runtime';
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 
 import type { AdminConnection } from '../client/admin-connection.ts';
+import { within } from '../client/within.ts';
 import type { KafkaRecord } from '../record.ts';
 import type { TopicPartition } from './partition-log.ts';
 import { assignerOf } from './single-partition-assigner.ts';
@@ -26,6 +27,7 @@ const SESSION_TIMEOUT_MS = 30_000;
 const HEARTBEAT_EVERY_MS = 3_000;
 const MAX_WAIT_MS = 500;
 const FETCH_BYTES = 1024 * 1024;
+const CLOSE_LIMIT_MS = 5_000;
 
 /** Reads a span of one partition again, beside whoever consumes the topic: in a group of its own, which commits nothing and is removed. */
 export class PartitionReader {
@@ -42,12 +44,12 @@ export class PartitionReader {
   }
 
   /**
-   * Resolves when the span is read, or `take` wanted no more.
+   * Resolves when the span is read, `take` wanted no more, or `signal` aborts.
    *
    * @throws UnavailableError when Kafka stops answering; whatever `take` throws
    */
-  async read(span: LogSpan, take: TakeRecords): Promise<void> {
-    if (span.from >= span.to) return;
+  async read(span: LogSpan, take: TakeRecords, signal: AbortSignal): Promise<void> {
+    if (span.from >= span.to || signal.aborted) return;
     const groupId = this.groupStem + randomUUID();
     const consumer = this.kafka.consumer({
       groupId,
@@ -59,9 +61,9 @@ export class PartitionReader {
       allowAutoTopicCreation: false,
     });
     try {
-      await new SpanReading(consumer, span, take).run();
+      await new SpanReading(consumer, span, take).run(signal);
     } finally {
-      await consumer.disconnect().catch(() => undefined);
+      await within(CLOSE_LIMIT_MS, consumer.disconnect()).catch(() => undefined);
       // Kafka removes a group without members and commits by itself, but later.
       await this.admin
         .use((admin) => admin.deleteGroups([groupId]))
@@ -88,9 +90,10 @@ class SpanReading {
     this.over.promise.catch(() => undefined);
   }
 
-  async run(): Promise<void> {
+  async run(signal: AbortSignal): Promise<void> {
     const { topic, partition, to } = this.span;
     const { consumer } = this;
+    signal.addEventListener('abort', () => this.end(), { once: true });
     // At this moment the client has its partition and has not fetched from it yet.
     consumer.on('consumer.group_join', () => consumer.seek({ topic, partition, offset: String(this.next) }));
     consumer.on('consumer.crash', ({ payload }) => this.fail(unavailable(payload.error)));

@@ -27,7 +27,7 @@ export const HOLD_REASONS = [
 export type HoldReason = (typeof HOLD_REASONS)[number];
 
 /** Why an event was skipped. Stable. */
-export const SKIP_REASONS = ['webhook_deleted', 'webhook_disabled', 'webhook_paused'] as const;
+export const SKIP_REASONS = ['webhook_deleted', 'webhook_disabled'] as const;
 
 export type SkipReason = (typeof SKIP_REASONS)[number];
 

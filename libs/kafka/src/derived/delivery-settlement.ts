@@ -94,7 +94,6 @@ export class DeliverySettlement {
       this.record(delivery, this.clock.now(), { ...NOT_SENT, outcome: 'skipped', reason }, next);
     switch (reason) {
       case 'webhook_deleted':
-      case 'webhook_paused':
         return this.attempts.append(record(NOTHING_NEXT), wanted);
       case 'webhook_disabled':
         return this.both(

@@ -157,6 +157,32 @@ describe('a rejected event', () => {
     expect([record.key?.toString(), record.value, Object.keys(record.headers)]).toEqual([guest.id, value, []]);
   }, 60_000);
 
+  it('that is larger than the topic accepts by now is refused, and told what to raise', async () => {
+    const topic = `${world.prefix}resource-events`;
+    await world.producer.send({ topic, key: randomUUID(), value: Buffer.alloc(50_000, 'x') });
+    const [large] = await eventually(
+      async () => (await rejectedEvents()).filter(({ value }) => value !== null && value.length > 50_000),
+      (found) => found.length === 1,
+    );
+    const admin = world.kafka.admin();
+    await admin.connect();
+    const limit = (bytes: number) =>
+      admin.alterConfigs({
+        validateOnly: false,
+        resources: [{ type: 2, name: topic, configEntries: [{ name: 'max.message.bytes', value: String(bytes) }] }],
+      });
+    const redrive = () => world.operator().post(`rejected-events/${large!.id}/redrive`, { responseType: 'json' });
+    await limit(10_000);
+    const refused = await eventually(redrive, ({ statusCode }) => statusCode !== 202);
+    expect([refused.statusCode, refused.body]).toMatchObject([
+      409,
+      { error: { reason: 'RECORD_TOO_LARGE', message: expect.stringContaining('EVENT_MAX_BYTES') } },
+    ]);
+    await limit(1_048_576);
+    expect(await eventually(redrive, ({ statusCode }) => statusCode === 202)).toMatchObject({ statusCode: 202 });
+    await admin.disconnect();
+  }, 60_000);
+
   it('without bytes, or that does not exist, is refused; so is whoever is not the operator', async () => {
     await world.producer.send({ topic: `${world.prefix}resource-events`, key: randomUUID(), value: null });
     const [empty] = await eventually(

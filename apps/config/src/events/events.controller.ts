@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 
-import { type Clock, CodedError } from '#libs/domain';
+import type { Clock } from '#libs/domain';
 import { Catalogue, EventEncoder, fromJson, RegistrationError } from '#libs/event-schemas';
-import { RecordProducer, type TopicPlan } from '#libs/kafka';
+import { isTooLargeError, RecordProducer, type TopicPlan } from '#libs/kafka';
 import { Controller, HttpCode, Inject, Post, Req, UseGuards } from '@nestjs/common';
 import type { Request } from 'express';
 import { z } from 'zod';
@@ -99,7 +99,7 @@ export class EventsController {
     try {
       await this.producer.send({ topic: this.plan.events.name, key: customerId, value });
     } catch (error) {
-      if (!(error instanceof CodedError) || error.code !== 'RECORD_TOO_LARGE') throw error;
+      if (!isTooLargeError(error)) throw error;
       throw invalidFields([{ field: 'data', message: 'makes the event larger than the topic accepts' }]);
     }
   }

@@ -1,5 +1,5 @@
 import type { Clock } from '#libs/domain';
-import { originalHeaders, RecordProducer, type TopicPlan } from '#libs/kafka';
+import { isTooLargeError, originalHeaders, RecordProducer, type TopicPlan } from '#libs/kafka';
 import { RejectedEventRepository } from '#libs/store';
 import { Controller, HttpCode, Inject, Param, Post, UseGuards } from '@nestjs/common';
 
@@ -39,11 +39,11 @@ export class RedriveController {
       const message = `The bytes of this record are not kept here, or it has none; it lies in ${position.topic}, partition ${position.partition}, offset ${position.offset}.`;
       throw conflict('BYTES_NOT_KEPT', message);
     }
-    const written = await this.producer.send({
-      topic: this.plan.events.name,
-      key: key ?? null,
-      value,
-      headers: originalHeaders(headers),
+    const record = { topic: this.plan.events.name, key: key ?? null, value, headers: originalHeaders(headers) };
+    const written = await this.producer.send(record).catch((error: unknown) => {
+      if (!isTooLargeError(error)) throw error;
+      const message = `The record is larger than ${record.topic} accepts now; raise its max.message.bytes (EVENT_MAX_BYTES) first.`;
+      throw conflict('RECORD_TOO_LARGE', message);
     });
     const now = this.clock.now();
     await this.rejectedEvents.markRedriven(id, now);

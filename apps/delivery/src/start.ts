@@ -1,7 +1,6 @@
-import { getRandomValues } from 'node:crypto';
 import { join } from 'node:path';
 
-import { systemClock, TimeOrderedIds } from '#libs/domain';
+import { systemClock } from '#libs/domain';
 import { Sending } from '#libs/dispatch';
 import {
   AttemptRecordCodec,
@@ -12,14 +11,11 @@ import {
   RegistryWriterSchemas,
 } from '#libs/event-schemas';
 import {
-  AttemptLog,
   createKafka,
-  DeliverySettlement,
-  DerivedRecords,
-  DurableWriter,
   ensureTopics,
   KeyLanes,
   OrderedKafkaServer,
+  settlingWith,
   ThreadedProducer,
   topicPlan,
 } from '#libs/kafka';
@@ -62,41 +58,18 @@ export async function startDelivery({ environment, logger, crash }: AppStart): P
     clock,
   });
   const sending = new Sending(environment, clock);
-  const records = new DerivedRecords(plan);
-  const writer = new DurableWriter(producer, logger);
   const schedule = environment.RETRY_SCHEDULE;
   const registry = registryAddress(environment.SCHEMA_REGISTRY_URL);
   const writerSchemas = new RegistryWriterSchemas(registry);
-  const ids = new TimeOrderedIds(clock, (bytes) => void getRandomValues(bytes));
-  const deliveries = new DeliverySettlement({
-    schedule,
-    records,
-    writer,
-    attempts: new AttemptLog({
-      encoder: new AttemptRecordCodec({
-        schema: readInternalSchema(schemas, 'webhook_attempt'),
-        registry,
-        writerSchemas,
-        clock,
-      }),
-      topic: plan.attempts.name,
-      writer,
-      logger,
-    }),
-    clock,
-    newId: () => ids.next(),
-  });
+  const schema = readInternalSchema(schemas, 'webhook_attempt');
+  const encoder = new AttemptRecordCodec({ schema, registry, writerSchemas, clock });
+  const settling = settlingWith({ plan, schedule, producer, encoder, clock, logger });
 
   const receiver = new EventReceiver({
     codec: new EventCodec(writerSchemas, clock),
     webhooks,
     attempts: new FirstAttempts(sending.sender),
-    settlement: new Settlement({
-      deliveries,
-      records,
-      writer,
-      parkingTier: schedule.first,
-    }),
+    settlement: new Settlement({ ...settling, parkingTier: schedule.first }),
     deciding: new KeyLanes(),
     logger,
   });

@@ -1,7 +1,6 @@
-import { getRandomValues } from 'node:crypto';
 import { join } from 'node:path';
 
-import { systemClock, TimeOrderedIds } from '#libs/domain';
+import { systemClock } from '#libs/domain';
 import { Sending } from '#libs/dispatch';
 import {
   AttemptRecordCodec,
@@ -13,18 +12,15 @@ import {
 } from '#libs/event-schemas';
 import {
   AdminConnection,
-  AttemptLog,
   Backlog,
   createKafka,
-  DeliverySettlement,
-  DerivedRecords,
-  DurableWriter,
   ensureTopics,
   OrderedKafkaServer,
   PartitionLog,
   PartitionReader,
   RecordRemover,
   retryTopicsToDrain,
+  settlingWith,
   ThreadedProducer,
   topicPlan,
 } from '#libs/kafka';
@@ -77,30 +73,12 @@ export async function startRetry({ environment, logger, crash }: AppStart): Prom
 
   const store = new Store({ uri: environment.MONGODB_URI });
   const sending = new Sending(environment, clock, WAITING_PER_SLOT);
-  const records = new DerivedRecords(plan);
-  const writer = new DurableWriter(producer, logger);
   const schedule = environment.RETRY_SCHEDULE;
   const registry = registryAddress(environment.SCHEMA_REGISTRY_URL);
   const writerSchemas = new RegistryWriterSchemas(registry);
-  const ids = new TimeOrderedIds(clock, (bytes) => void getRandomValues(bytes));
-  const deliveries = new DeliverySettlement({
-    schedule,
-    records,
-    writer,
-    attempts: new AttemptLog({
-      encoder: new AttemptRecordCodec({
-        schema: readInternalSchema(schemas, 'webhook_attempt'),
-        registry,
-        writerSchemas,
-        clock,
-      }),
-      topic: plan.attempts.name,
-      writer,
-      logger,
-    }),
-    clock,
-    newId: () => ids.next(),
-  });
+  const schema = readInternalSchema(schemas, 'webhook_attempt');
+  const encoder = new AttemptRecordCodec({ schema, registry, writerSchemas, clock });
+  const settling = settlingWith({ plan, schedule, producer, encoder, clock, logger });
 
   const codec = new EventCodec(writerSchemas, clock);
   const webhookRepository = new WebhookRepository(store, clock);
@@ -108,13 +86,7 @@ export async function startRetry({ environment, logger, crash }: AppStart): Prom
     codec,
     webhooks: new RecentWebhooks({ reader: webhookRepository, groupOf: catalogue.groupOf, clock }),
     attempts: new LaterAttempts(sending.sender),
-    settlement: new RetrySettlement({
-      deliveries,
-      records,
-      writer,
-      parkingTier: schedule.first,
-      logger,
-    }),
+    settlement: new RetrySettlement({ ...settling, parkingTier: schedule.first, logger }),
   });
 
   const server = new OrderedKafkaServer({
@@ -138,6 +110,7 @@ export async function startRetry({ environment, logger, crash }: AppStart): Prom
   const keep = { keepMs: environment.ATTEMPT_KEEP };
   const replays = new ReplayRepository(store, clock, keep);
   const backlog = new Backlog({ admin, groupId: plan.groups.retry, topic: plan.replays.name });
+  const { writer, records } = settling;
   const handedOver = { writer, records, backlog, rate: environment.REPLAY_RATE };
   const handingOver = (run: ReplayRun): HandingOver =>
     new HandingOver({ ...handedOver, log: new PartitionLog(admin, plan.replays.name) }, run);

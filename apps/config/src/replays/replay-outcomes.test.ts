@@ -52,11 +52,16 @@ describe('ReplayOutcomes', () => {
     expect(counting).toHaveLength(2);
   });
 
-  it('counts anew at once when counting failed', async () => {
-    const { counting, outcomes } = setUp();
+  it('does not count anew at once when counting took long and failed', async () => {
+    const { time, counting, outcomes } = setUp();
     const failed = outcomes.of('a');
+    time.now = 500;
     counting[0]!.fail();
     await expect(failed).rejects.toThrow('away');
+    time.now = 5_499;
+    await expect(outcomes.of('a')).rejects.toThrow('away');
+    expect(counting).toHaveLength(1);
+    time.now = 5_500;
     void outcomes.of('a');
     expect(counting).toHaveLength(2);
   });

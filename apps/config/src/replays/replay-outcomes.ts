@@ -14,7 +14,8 @@ const LONGEST_MS = 10_000;
 
 /**
  * What has become of the events of replays. Counting reads all attempts of a replay; however often somebody asks, it takes at most a
- * tenth of the time, so that following a large replay is cheap.
+ * tenth of the time, so that following a large replay is cheap. A failure is kept as long as a count would be: whoever counted again at
+ * once would keep a database busy that has become slow, since it goes on with a question whose asker has given up.
  */
 export class ReplayOutcomes {
   private readonly count: (replayId: string) => Promise<ReplayOutcome>;
@@ -34,13 +35,11 @@ export class ReplayOutcomes {
     const began = this.now();
     const counted: Counted = { outcome: this.count(replayId), until: Infinity };
     this.counted.set(replayId, counted);
-    counted.outcome.then(
-      () => {
-        const ended = this.now();
-        counted.until = ended + Math.min((ended - began) * SHARE, LONGEST_MS);
-      },
-      () => this.counted.delete(replayId),
-    );
+    const done = (): void => {
+      const ended = this.now();
+      counted.until = ended + Math.min((ended - began) * SHARE, LONGEST_MS);
+    };
+    counted.outcome.then(done, done);
     return counted.outcome;
   }
 }

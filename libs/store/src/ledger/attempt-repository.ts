@@ -71,11 +71,8 @@ export class AttemptRepository {
         { key: { webhook_id: 1, facets: 1, sort_key: 1 }, name: 'facets' },
         { key: { event_id: 1, webhook_id: 1, sort_key: 1 }, name: 'event' },
         { key: { expires_at: 1 }, name: 'expiry', expireAfterSeconds: 0 },
-        {
-          key: { replay_id: 1, event_id: 1, outcome: 1, 'next.kind': 1 },
-          name: 'replay',
-          partialFilterExpression: { replay_id: { $exists: true } },
-        },
+        // Sparse, not partial: the embedded server makes no use of partial ones.
+        { key: { replay_id: 1 }, name: 'replay', sparse: true },
       ]),
     );
   }

@@ -1,25 +1,16 @@
 import { randomUUID } from 'node:crypto';
 
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { MongoClient } from 'mongodb';
 
+import { TestDatabase } from '../testing/database.ts';
 import { AccessKeyRepository } from './access-key-repository.ts';
 import { CustomerRepository } from './customer-repository.ts';
-import { Store } from './store.ts';
 
-const database = `access-${randomUUID()}`;
-const address = new URL(process.env['MONGODB_URI'] ?? 'mongodb://127.0.0.1:27017');
-address.pathname = `/${database}`;
+const database = new TestDatabase('access');
+const customers = new CustomerRepository(database.store);
+const keys = new AccessKeyRepository(database.store);
 
-const store = new Store({ uri: address.href });
-const customers = new CustomerRepository(store);
-const keys = new AccessKeyRepository(store);
-
-afterAll(async () => {
-  const client = new MongoClient(address.href);
-  await client.db(database).dropDatabase();
-  await Promise.all([client.close(), store.close()]);
-});
+afterAll(() => database.drop());
 
 describe('CustomerRepository', () => {
   it('takes an id once', async () => {

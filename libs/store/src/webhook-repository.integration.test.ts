@@ -1,23 +1,16 @@
 import { randomUUID } from 'node:crypto';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { MongoClient } from 'mongodb';
 
-import { Store } from './store.ts';
+import { TestDatabase } from '../testing/database.ts';
 import type { StoredWebhook } from './webhook-document.ts';
 import { WebhookRepository } from './webhook-repository.ts';
 
-const database = `webhooks-${randomUUID()}`;
-const address = new URL(process.env['MONGODB_URI'] ?? 'mongodb://127.0.0.1:27017');
-address.pathname = `/${database}`;
+const database = new TestDatabase('webhooks');
 
 const clock = { time: Date.UTC(2026, 0, 1), now: () => clock.time };
-const store = new Store({ uri: address.href });
-const webhooks = new WebhookRepository(store, clock);
-const client = new MongoClient(address.href);
-const documents = client
-  .db(database)
-  .collection<{ _id: string; control_pending?: unknown; deleted_at?: Date }>('webhooks');
+const webhooks = new WebhookRepository(database.store, clock);
+const documents = database.db.collection<{ _id: string; control_pending?: unknown; deleted_at?: Date }>('webhooks');
 
 function webhook(customerId: string, given: Partial<StoredWebhook> = {}): StoredWebhook {
   return {
@@ -39,10 +32,7 @@ beforeAll(async () => {
   await webhooks.ensureIndexes();
 });
 
-afterAll(async () => {
-  await client.db(database).dropDatabase();
-  await Promise.all([client.close(), store.close()]);
-});
+afterAll(() => database.drop());
 
 describe('WebhookRepository', () => {
   it('gives back what it stored, and holds it in snake_case', async () => {

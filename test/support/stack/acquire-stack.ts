@@ -10,6 +10,8 @@ export interface TestStack {
   readonly kafkaBrokers: string;
   readonly schemaRegistryUrl: string;
   readonly mongodbUri: string;
+  /** Whether all its data goes when it stops. */
+  readonly thrownAway: boolean;
   stop(): Promise<void>;
 }
 
@@ -17,7 +19,7 @@ export interface TestStack {
 export async function acquireStack(report: (line: string) => void): Promise<TestStack> {
   const { KAFKA_BROKERS: kafkaBrokers, SCHEMA_REGISTRY_URL: schemaRegistryUrl, MONGODB_URI: mongodbUri } = process.env;
   if (kafkaBrokers && schemaRegistryUrl && mongodbUri) {
-    return { kafkaBrokers, schemaRegistryUrl, mongodbUri, stop: async () => undefined };
+    return { kafkaBrokers, schemaRegistryUrl, mongodbUri, thrownAway: false, stop: async () => undefined };
   }
   if (!kafkaBrokers && !schemaRegistryUrl && !mongodbUri && (await dockerAnswers())) return containerStack(report);
   const dataDir = await mkdtemp(join(tmpdir(), 'webhook-stack-'));
@@ -26,6 +28,7 @@ export async function acquireStack(report: (line: string) => void): Promise<Test
     kafkaBrokers: stack.kafkaBrokers,
     schemaRegistryUrl: stack.schemaRegistryUrl,
     mongodbUri: stack.mongodbUri,
+    thrownAway: true,
     stop: async () => {
       await stack.stop();
       await rm(dataDir, { recursive: true, force: true });

@@ -36,6 +36,7 @@ export async function containerStack(report: (line: string) => void): Promise<Te
     kafkaBrokers: `${kafka.getHost()}:${kafka.getMappedPort(KAFKA_PORT)}`,
     schemaRegistryUrl: `http://${registry.getHost()}:${registry.getMappedPort(REGISTRY_PORT)}${API}`,
     mongodbUri: `${mongodb.getConnectionString()}?directConnection=true`,
+    thrownAway: true,
     stop: async () => {
       await Promise.all([kafka.stop(), registry.stop(), mongodb.stop()]);
     },

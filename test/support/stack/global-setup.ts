@@ -10,4 +10,5 @@ export default async function setup(): Promise<void> {
   process.env['KAFKA_BROKERS'] = stack.kafkaBrokers;
   process.env['SCHEMA_REGISTRY_URL'] = stack.schemaRegistryUrl;
   process.env['MONGODB_URI'] = stack.mongodbUri;
+  if (stack.thrownAway) process.env['TEST_DATA_IS_THROWN_AWAY'] = 'true';
 }

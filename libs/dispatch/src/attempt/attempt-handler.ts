@@ -1,9 +1,8 @@
-import type { IncomingHttpHeaders } from 'node:http';
-
 import type { AttemptOutcome, Clock, Webhook } from '#libs/domain';
-import type { Dispatcher } from 'undici';
 
 import type { Connection } from '../connections/connection.ts';
+import type { ResponseHead } from '../http/response-head.ts';
+import type { ResponseListener } from '../http/response-reader.ts';
 import { answered, broken, timedOut, timingOf } from './outcomes.ts';
 import type { Limited, TimeLimits } from './time-limits.ts';
 
@@ -31,7 +30,7 @@ const MAX_BODY_BYTES = 16 * 1024;
 const EXCERPT_BYTES = 1_024;
 
 /** Follows one request on a connection of its own. The rest of an answer never changes the outcome. */
-export class AttemptHandler implements Dispatcher.DispatchHandler, Limited<AttemptHandler> {
+export class AttemptHandler implements ResponseListener, Limited<AttemptHandler> {
   before: AttemptHandler | undefined;
   after: AttemptHandler | undefined;
   readonly startedAt: number;
@@ -39,7 +38,6 @@ export class AttemptHandler implements Dispatcher.DispatchHandler, Limited<Attem
   private readonly success: Webhook['success'];
   private readonly connection: Connection;
   private readonly observer: AttemptObserver;
-  private dispatching = true;
   private decided = false;
   private over = false;
   private bodyBytes = 0;
@@ -57,38 +55,31 @@ export class AttemptHandler implements Dispatcher.DispatchHandler, Limited<Attem
     this.observer = observer;
   }
 
-  /** Sends the request. The observer hears nothing before this returns. */
-  dispatch(request: Dispatcher.DispatchOptions): void {
+  /** Sends the request. The observer hears nothing before this returns. @param request as it goes over the wire. */
+  dispatch(request: Buffer): void {
     this.settings.limits.begin(this);
-    this.connection.dispatch(request, this);
-    this.dispatching = false;
+    this.connection.send(request, this);
   }
 
-  onRequestStart(): void {}
-
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
-    if (status < 200 || this.over) return;
-    const now = this.settings.clock.now();
-    this.decide(answered({ status, headers }, { success: this.success, now, timing: this.timing(true) }));
-  }
-
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onHead(head: ResponseHead): void {
     if (this.over) return;
-    if (this.bodyBytes < EXCERPT_BYTES) this.keep(chunk);
-    this.bodyBytes += chunk.length;
+    const now = this.settings.clock.now();
+    this.decide(answered(head, { success: this.success, now, timing: this.timing(true) }));
+  }
+
+  onBody(bytes: Buffer): void {
+    if (this.over) return;
+    if (this.bodyBytes < EXCERPT_BYTES) this.keep(bytes);
+    this.bodyBytes += bytes.length;
     if (this.bodyBytes > MAX_BODY_BYTES) this.finish('discard');
   }
 
-  onResponseEnd(): void {
+  onEnd(): void {
     this.finish('release');
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController | undefined, error: unknown): void {
+  onBroken(error: unknown): void {
     if (this.over) return;
-    if (this.dispatching) {
-      queueMicrotask(() => this.onResponseError(undefined, error));
-      return;
-    }
     if (!this.decided) this.decide(broken(error, this.timing(false)));
     this.finish('discard');
   }
@@ -112,9 +103,9 @@ export class AttemptHandler implements Dispatcher.DispatchHandler, Limited<Attem
     this.observer.onEnd(this.excerpt);
   }
 
-  /** Copied: the chunk lies in a buffer that is much larger. */
-  private keep(chunk: Buffer): void {
-    const wanted = chunk.subarray(0, EXCERPT_BYTES - this.bodyBytes);
+  /** Copied: the bytes lie in a buffer that is read into again. */
+  private keep(bytes: Buffer): void {
+    const wanted = bytes.subarray(0, EXCERPT_BYTES - this.bodyBytes);
     this.excerpt = this.excerpt ? Buffer.concat([this.excerpt, wanted]) : Buffer.from(wanted);
   }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
+import { createServer as createSecureServer } from 'node:tls';
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { systemClock, type Webhook } from '#libs/domain';
@@ -66,6 +67,12 @@ function requestTo(url: string) {
   return { webhook, eventId: 'e-1', body: Buffer.from('{}'), sequence: '0.1', attempt: 1 };
 }
 
+function portOf(server: Server): number {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
 beforeAll(async () => {
   authority = await makeAuthority();
 });
@@ -107,6 +114,43 @@ describe('TLS', () => {
     expect(receiver.all()).toHaveLength(0);
   });
 
+  it.each(['TLSv1.2', 'TLSv1.3'] as const)(
+    '%s is refused each time, also when a session could be resumed',
+    async (maxVersion) => {
+      const server = createSecureServer({ ...(await authority.issue({ names: ['elsewhere.test'] })), maxVersion });
+      server.on('tlsClientError', () => {}).on('secureConnection', (socket) => socket.on('error', () => {}));
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const dispatcher = dispatcherWith();
+      const request = requestTo(`https://127.0.0.1:${portOf(server)}/`);
+      const outcomes = [];
+      for (let time = 0; time < 3; time += 1) outcomes.push(await outcomeOf(dispatcher, request));
+      server.close();
+      expect(outcomes.map((outcome) => outcome.kind === 'failed' && outcome.message.includes('ALTNAME'))).toEqual([
+        true,
+        true,
+        true,
+      ]);
+    },
+  );
+
+  it.each(['TLSv1.2', 'TLSv1.3'] as const)('%s resumes the session of an earlier connection', async (maxVersion) => {
+    const resumed: boolean[] = [];
+    const server = createSecureServer({ ...(await authority.issue(LOOPBACK)), maxVersion }, (socket) => {
+      resumed.push(socket.isSessionReused());
+      socket.on('error', () => {}).on('data', () => socket.end('HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n'));
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const dispatcher = dispatcherWith();
+    const request = requestTo(`https://localhost:${portOf(server)}/`);
+    for (let time = 0; time < 2; time += 1) {
+      expect(await outcomeOf(dispatcher, request)).toMatchObject({ kind: 'delivered' });
+    }
+    server.close();
+    expect(resumed).toEqual([false, true]);
+  });
+
   it('fails with its name against an endpoint that speaks plain HTTP', async () => {
     const receiver = await receiverWith();
     const outcome = await outcomeOf(dispatcherWith(), requestTo(`https://127.0.0.1:${receiver.port}/`));
@@ -117,9 +161,7 @@ describe('TLS', () => {
     const silent: Server = createServer();
     silent.listen(0, '127.0.0.1');
     await once(silent, 'listening');
-    const address = silent.address();
-    if (address === null || typeof address === 'string') throw new Error('no port');
-    const outcome = await outcomeOf(dispatcherWith(), requestTo(`https://127.0.0.1:${address.port}/`));
+    const outcome = await outcomeOf(dispatcherWith(), requestTo(`https://127.0.0.1:${portOf(silent)}/`));
     silent.close();
     expect(outcome).toMatchObject({ kind: 'failed', error: 'timeout' });
     expect(outcome.timing.totalMs).toBeLessThan(LIMIT_MS + 100);

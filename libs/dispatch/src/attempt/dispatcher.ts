@@ -3,6 +3,8 @@ import type { Cidr, SecretBox } from '#libs/runtime';
 import { LRUCache } from 'lru-cache';
 
 import { ConnectionPool } from '../connections/connection-pool.ts';
+import type { Origin } from '../connections/opening.ts';
+import { InvalidHeaderError, type OutgoingRequest, requestBytes } from '../http/request-bytes.ts';
 import { AddressPolicy } from '../network/address-policy.ts';
 import { guardedConnector } from '../network/guarded-connector.ts';
 import { NameResolver, type Resolve } from '../network/name-resolver.ts';
@@ -10,7 +12,7 @@ import { standardSignature, voipbinSignature } from '../sign/signatures.ts';
 import { SigningKeys } from '../sign/signing-keys.ts';
 import { AttemptHandler, type AttemptObserver, type AttemptSettings } from './attempt-handler.ts';
 import { Departures } from './departures.ts';
-import { notSent } from './outcomes.ts';
+import { broken, notSent } from './outcomes.ts';
 import { TimeLimits } from './time-limits.ts';
 
 /** One request to be made. */
@@ -53,13 +55,16 @@ const USER_AGENT = 'voipbin-webhook/1';
 const MAX_TARGETS = 100_000;
 const VISIBLE_ASCII = /^[\x21-\x7e]*$/;
 
-type Target = { readonly origin: string; readonly path: string };
+interface Target {
+  readonly origin: Origin;
+  readonly host: string;
+  readonly path: string;
+}
 
 /** A request that is signed and can be sent. */
 interface Departure {
-  readonly target: Target;
-  readonly headers: string[];
-  readonly body: Buffer;
+  readonly origin: Origin;
+  readonly request: Buffer;
   readonly success: Webhook['success'];
   readonly observer: AttemptObserver;
 }
@@ -104,7 +109,10 @@ export class Dispatcher {
       report(notSent('secret_unavailable', 'no signing secret of the webhook can be decrypted'), observer);
       return;
     }
-    this.departures.add({ target, headers, body: request.body, success: webhook.success, observer });
+    const { host, path, origin } = target;
+    const bytes = written({ method: 'POST', path, host, headers, body: request.body });
+    if (Buffer.isBuffer(bytes)) this.departures.add({ origin, request: bytes, success: webhook.success, observer });
+    else report(broken(bytes, { totalMs: 0 }), observer);
   }
 
   /** Makes one attempt and waits until the exchange is over. Never rejects. */
@@ -125,10 +133,10 @@ export class Dispatcher {
     await this.connections.close();
   }
 
-  private depart({ target, headers, body, success, observer }: Departure): void {
-    const connection = this.connections.take(target.origin);
+  private depart({ origin, request, success, observer }: Departure): void {
+    const connection = this.connections.take(origin);
     const given = { settings: this.settings, startedAt: performance.now(), success };
-    new AttemptHandler(given, connection, observer).dispatch({ path: target.path, method: 'POST', headers, body });
+    new AttemptHandler(given, connection, observer).dispatch(request);
   }
 
   private headersFor({ webhook, eventId, body, sequence, attempt, replayId }: AttemptRequest): string[] | undefined {
@@ -164,7 +172,17 @@ export class Dispatcher {
     const parsed = URL.parse(url);
     if (!parsed) return undefined;
     if (parsed.protocol !== 'https:' && !(this.options.allowHttp && parsed.protocol === 'http:')) return undefined;
-    const target = { origin: parsed.origin, path: parsed.pathname + parsed.search };
+    const secure = parsed.protocol === 'https:';
+    const target = {
+      origin: {
+        name: parsed.origin,
+        secure,
+        hostname: parsed.hostname.replace(/^\[|\]$/g, ''),
+        port: Number(parsed.port || (secure ? 443 : 80)),
+      },
+      host: parsed.host,
+      path: parsed.pathname + parsed.search,
+    };
     this.targets.set(url, target);
     return target;
   }
@@ -173,6 +191,15 @@ export class Dispatcher {
 /** An event id as a header value, which cannot hold everything a producer may write: what is not visible ASCII is percent-encoded. */
 function idHeader(eventId: string): string {
   return VISIBLE_ASCII.test(eventId) ? eventId : encodeURIComponent(eventId.toWellFormed());
+}
+
+function written(request: OutgoingRequest): Buffer | InvalidHeaderError {
+  try {
+    return requestBytes(request);
+  } catch (error) {
+    if (error instanceof InvalidHeaderError) return error;
+    throw error;
+  }
 }
 
 /** What became of an attempt that made no request. */

@@ -13,14 +13,12 @@ const BY_CODE: Readonly<Record<string, AttemptError>> = {
   ECONNREFUSED: 'connection_refused',
   ECONNRESET: 'connection_closed',
   EPIPE: 'connection_closed',
-  UND_ERR_SOCKET: 'connection_closed',
-  UND_ERR_CONNECT_TIMEOUT: 'timeout',
+  CONNECTION_CLOSED: 'connection_closed',
   ETIMEDOUT: 'timeout',
   EHOSTUNREACH: 'connection_failed',
   ENETUNREACH: 'connection_failed',
   EADDRNOTAVAIL: 'connection_failed',
-  UND_ERR_HEADERS_OVERFLOW: 'invalid_response',
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'invalid_response',
+  INVALID_RESPONSE: 'invalid_response',
   EPROTO: 'tls_failed',
 };
 
@@ -29,9 +27,6 @@ const CERTIFICATE_CODE =
   /^(CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_|ERROR_IN_CERT)/;
 const OTHER_NAME_CODE = 'ERR_TLS_CERT_ALTNAME_INVALID';
 const TLS_CODE = /^(ERR_TLS_|ERR_SSL_)/;
-const PARSER_CODE = /^HPE_/;
-/** How the client refuses a 100 or 101 that nothing asked for; the code is that of a closed connection. */
-const UNASKED_STATUS = /^bad (response|upgrade)$/;
 
 const WORDS: Readonly<Partial<Record<AttemptError, string>>> = {
   connection_refused: 'the endpoint refused the connection',
@@ -42,7 +37,7 @@ const WORDS: Readonly<Partial<Record<AttemptError, string>>> = {
   timeout: 'the connection was not made in time',
 };
 
-/** Names what the HTTP client threw. The message holds no address and no secret. */
+/** Names what ended an exchange. The message holds no address and no secret. */
 export function failureOf(thrown: unknown): Failure {
   const [first] = property(thrown, 'errors', Array.isArray) ?? [];
   if (first !== undefined) return failureOf(first);
@@ -50,8 +45,7 @@ export function failureOf(thrown: unknown): Failure {
   if (thrown instanceof NameNotResolvedError) return { error: 'dns_failed', message: thrown.message };
   const code = property(thrown, 'code', isText) ?? '';
   const said = property(thrown, 'message', isText) ?? '';
-  const name = property(thrown, 'name', isText) ?? '';
-  const error = classify(said, code, name);
+  const error = classify(code);
   const words = certificateFault(said, code) ?? WORDS[error] ?? 'the request failed';
   return { error, message: code === '' ? words : `${words} (${code})` };
 }
@@ -62,12 +56,8 @@ function certificateFault(said: string, code: string): string | undefined {
   return CERTIFICATE_CODE.test(code) ? said.replace(/;.*$/s, '') : undefined;
 }
 
-function classify(said: string, code: string, name: string): AttemptError {
+function classify(code: string): AttemptError {
   if (CERTIFICATE_CODE.test(code) || TLS_CODE.test(code)) return 'tls_failed';
-  if (name === 'HTTPParserError' || PARSER_CODE.test(code)) return 'invalid_response';
-  if (code === 'UND_ERR_SOCKET' && UNASKED_STATUS.test(said)) {
-    return 'invalid_response';
-  }
   return BY_CODE[code] ?? 'connection_failed';
 }
 

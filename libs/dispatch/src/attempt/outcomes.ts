@@ -1,5 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http';
-
 import type { AttemptOutcome, AttemptTiming } from '#libs/domain';
 
 import type { Opening } from '../connections/opening.ts';
@@ -8,13 +6,13 @@ import { retryAfterMs } from './retry-after.ts';
 
 /** The endpoint answered. @param now milliseconds since the epoch. */
 export function answered(
-  answer: { readonly status: number; readonly headers: IncomingHttpHeaders },
+  answer: { readonly status: number; readonly retryAfter: string | undefined },
   given: { readonly success: '200' | '2xx'; readonly now: number; readonly timing: AttemptTiming },
 ): AttemptOutcome {
-  const { status, headers } = answer;
+  const { status, retryAfter } = answer;
   const { timing } = given;
   if (status === 200 || (given.success === '2xx' && status < 300)) return { kind: 'delivered', status, timing };
-  const wait = retryAfterMs(headers['retry-after'], given.now);
+  const wait = retryAfterMs(retryAfter, given.now);
   return {
     kind: 'failed',
     error: status >= 300 && status < 400 ? 'redirect' : 'http_status',

@@ -11,8 +11,8 @@ const ASCTIME_DATE = new RegExp(String.raw`^${DAY} ${MONTH} [ \d]\d ${TIME} \d{4
  * How long an answer's `Retry-After` asks to wait, in milliseconds: seconds or an HTTP date (RFC 9110, section 10.2.3). Nonsense and times
  * that have passed ask for nothing.
  */
-export function retryAfterMs(value: string | string[] | undefined, now: number): number | undefined {
-  const text = (Array.isArray(value) ? value[0] : value)?.trim();
+export function retryAfterMs(value: string | undefined, now: number): number | undefined {
+  const text = value?.trim();
   if (text === undefined) return undefined;
   if (/^\d{1,12}$/.test(text)) return Number(text) * 1_000;
   const wait = httpDate(text) - now;

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { buildConnector, type Dispatcher } from 'undici';
+import { systemClock } from '#libs/domain';
+import ipaddr from 'ipaddr.js';
 
 import {
   answer,
@@ -14,8 +15,14 @@ import {
   type ReceiverOptions,
   startReceiver,
 } from '../../../../test/support/receiver/index.ts';
+import { Departures } from '../attempt/departures.ts';
+import { requestBytes } from '../http/request-bytes.ts';
+import { AddressPolicy } from '../network/address-policy.ts';
+import { guardedConnector } from '../network/guarded-connector.ts';
+import { NameResolver } from '../network/name-resolver.ts';
 import type { Connection } from './connection.ts';
 import { ConnectionPool } from './connection-pool.ts';
+import type { Origin } from './opening.ts';
 
 const open: Array<{ close(): Promise<void> }> = [];
 
@@ -26,7 +33,9 @@ async function receiverWith(options: ReceiverOptions = {}): Promise<Receiver> {
 }
 
 function newPool(): ConnectionPool {
-  const pool = new ConnectionPool(buildConnector({}));
+  const policy = new AddressPolicy([ipaddr.parseCIDR('127.0.0.0/8')]);
+  const resolver = new NameResolver(systemClock);
+  const pool = new ConnectionPool(guardedConnector({ policy, resolver, timeoutMs: 5_000, extraCa: undefined }));
   open.push(pool);
   return pool;
 }
@@ -51,27 +60,34 @@ async function bareServer(): Promise<{ origin: string; sockets: Socket[]; server
   return { origin: `http://127.0.0.1:${address.port}`, sockets, server };
 }
 
+function originOf(name: string): Origin {
+  const { hostname, port } = new URL(name);
+  return { name, secure: false, hostname, port: Number(port) };
+}
+
 /** What became of a request: its status, or the code of its error. */
 function send(connection: Connection, path = '/', onEnd = () => connection.release()): Promise<number | string> {
   const { promise, resolve } = Promise.withResolvers<number | string>();
+  const { hostname, port } = connection.origin;
+  const host = `${hostname}:${port}`;
   let status = 0;
-  const handler: Dispatcher.DispatchHandler = {
-    onRequestStart() {},
-    onResponseStart(_controller, code) {
-      status = code;
-    },
-    onResponseData() {},
-    onResponseEnd() {
+  connection.send(requestBytes({ method: 'POST', path, host, headers: [], body: Buffer.from('{}') }), {
+    onHead: (head) => (status = head.status),
+    onBody: () => undefined,
+    onEnd: () => {
       onEnd();
       resolve(status);
     },
-    onResponseError(_controller, error) {
+    onBroken: (error) => {
       connection.discard();
-      resolve('code' in error ? String(error.code) : error.message);
+      resolve(codeOf(error));
     },
-  };
-  connection.dispatch({ path, method: 'POST', body: Buffer.from('{}') }, handler);
+  });
   return promise;
+}
+
+function codeOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : String(error);
 }
 
 afterEach(async () => {
@@ -82,14 +98,18 @@ describe('connections', () => {
   it('are used again, the one that became free last first', async () => {
     const receiver = await receiverWith();
     const pool = newPool();
-    const three = [pool.take(receiver.origin), pool.take(receiver.origin), pool.take(receiver.origin)];
+    const three = [
+      pool.take(originOf(receiver.origin)),
+      pool.take(originOf(receiver.origin)),
+      pool.take(originOf(receiver.origin)),
+    ];
     expect(await Promise.all(three.map((connection) => send(connection)))).toEqual([200, 200, 200]);
     const [first, second, third] = three;
     expect(pool.count(receiver.origin)).toEqual({ open: 3, free: 3 });
-    expect([pool.take(receiver.origin), pool.take(receiver.origin)]).toEqual([third, second]);
+    expect([pool.take(originOf(receiver.origin)), pool.take(originOf(receiver.origin))]).toEqual([third, second]);
     third?.release();
-    expect(pool.take(receiver.origin)).toBe(third);
-    expect(pool.take(receiver.origin)).toBe(first);
+    expect(pool.take(originOf(receiver.origin))).toBe(third);
+    expect(pool.take(originOf(receiver.origin))).toBe(first);
     expect(pool.count(receiver.origin)).toEqual({ open: 3, free: 0 });
     expect(receiver.connectionsAccepted).toBe(3);
   });
@@ -98,10 +118,10 @@ describe('connections', () => {
     const receiver = await receiverWith();
     const pool = newPool();
     const { promise, resolve } = Promise.withResolvers<number | string>();
-    const connection = pool.take(receiver.origin);
+    const connection = pool.take(originOf(receiver.origin));
     await send(connection, '/first', () => {
       connection.release();
-      expect(pool.take(receiver.origin)).toBe(connection);
+      expect(pool.take(originOf(receiver.origin))).toBe(connection);
       void send(connection, '/second').then(resolve);
     });
     expect(await promise).toBe(200);
@@ -111,25 +131,25 @@ describe('connections', () => {
   it('say when they were opened for the request they carry', async () => {
     const receiver = await receiverWith();
     const pool = newPool();
-    const connection = pool.take(receiver.origin);
+    const connection = pool.take(originOf(receiver.origin));
     await send(connection);
     expect(connection.opening).toMatchObject({ startedAt: expect.any(Number) });
-    await send(pool.take(receiver.origin));
+    await send(pool.take(originOf(receiver.origin)));
     expect(connection.opening).toBeUndefined();
   });
 
   it('that the endpoint closes while they are free are forgotten, and their origin with the last one', async () => {
     const { origin, sockets } = await bareServer();
     const pool = newPool();
-    const sent = [send(pool.take(origin)), send(pool.take(origin))];
+    const sent = [send(pool.take(originOf(origin))), send(pool.take(originOf(origin)))];
     while (sockets.length < 2) await nextTurn();
     for (const socket of sockets) socket.write('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n');
     expect(await Promise.all(sent)).toEqual([200, 200]);
     sockets[0]?.end();
     while (pool.count(origin).open === 2) await nextTurn();
     expect([pool.count(origin), pool.originCount]).toEqual([{ open: 1, free: 1 }, 1]);
-    const left = pool.take(origin);
-    const fresh = pool.take(origin);
+    const left = pool.take(originOf(origin));
+    const fresh = pool.take(originOf(origin));
     expect(pool.count(origin)).toEqual({ open: 2, free: 0 });
     fresh.discard();
     left.release();
@@ -145,7 +165,7 @@ describe('connections', () => {
   ])('that the endpoint %s just when they are taken again lose no request', async (_name, close) => {
     const { origin, sockets, server } = await bareServer();
     const pool = newPool();
-    const connection = pool.take(origin);
+    const connection = pool.take(originOf(origin));
     const first = send(connection);
     while (sockets.length === 0) await nextTurn();
     sockets[0]?.write('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n');
@@ -153,10 +173,12 @@ describe('connections', () => {
     await nextTurn();
 
     server.on('connection', (socket) => socket.write('HTTP/1.1 201 OK\r\ncontent-length: 0\r\n\r\n'));
+    const { promise, resolve } = Promise.withResolvers<number | string>();
+    const departures = new Departures<Origin>((to) => void send(pool.take(to)).then(resolve));
     if (sockets[0]) close(sockets[0]);
-    expect(pool.take(origin)).toBe(connection);
-    const second = await send(connection);
-    expect(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE', 201]).toContain(second);
+    departures.add(originOf(origin));
+    const second = await promise;
+    expect(['CONNECTION_CLOSED', 'ECONNRESET', 'EPIPE', 201]).toContain(second);
     if (second === 201) expect(pool.count(origin)).toEqual({ open: 1, free: 1 });
     else expect(pool.originCount).toBe(0);
   });
@@ -164,7 +186,7 @@ describe('connections', () => {
   it('that nobody needs close after 10 s, and not before', async () => {
     const receiver = await receiverWith({ otherwise: raw('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n') });
     const pool = newPool();
-    await send(pool.take(receiver.origin));
+    await send(pool.take(originOf(receiver.origin)));
     const started = performance.now();
     while (pool.originCount > 0) await new Promise((resolve) => setTimeout(resolve, 50));
     expect(performance.now() - started).toBeGreaterThan(9_900);
@@ -175,10 +197,10 @@ describe('connections', () => {
     const receiver = await receiverWith({ otherwise: answer(200, { connection: 'close' }) });
     const pool = newPool();
     const { promise, resolve } = Promise.withResolvers<number | string>();
-    const connection = pool.take(receiver.origin);
+    const connection = pool.take(originOf(receiver.origin));
     await send(connection, '/first', () => {
       connection.release();
-      void send(pool.take(receiver.origin), '/second').then(resolve);
+      void send(pool.take(originOf(receiver.origin)), '/second').then(resolve);
     });
     expect(await promise).toBe(200);
     expect(receiver.connectionsAccepted).toBe(2);
@@ -191,15 +213,15 @@ describe('connections', () => {
     receiver.on('/half', raw('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc'));
     receiver.on('/hangs', hang());
     const pool = newPool();
-    const bystander = pool.take(receiver.origin);
+    const bystander = pool.take(originOf(receiver.origin));
     await send(bystander, '/bystander', () => {});
     for (const path of ['/endless', '/half', '/hangs']) {
-      const connection = pool.take(receiver.origin);
+      const connection = pool.take(originOf(receiver.origin));
       const given = send(connection, path);
       await receiver.waitFor(path, 1);
       connection.discard();
       connection.release();
-      const next = pool.take(receiver.origin);
+      const next = pool.take(originOf(receiver.origin));
       expect(next).not.toBe(connection);
       expect(await send(next, '/next')).toBe(200);
       expect(await given).toEqual(expect.any(String));
@@ -216,7 +238,7 @@ describe('connections', () => {
     const { origin } = receiver;
     await receiver.close();
     const pool = newPool();
-    expect(await send(pool.take(origin))).toBe('ECONNREFUSED');
+    expect(await send(pool.take(originOf(origin)))).toBe('ECONNREFUSED');
     expect(pool.originCount).toBe(0);
   });
 
@@ -225,9 +247,9 @@ describe('connections', () => {
     receiver.on('/hangs', hang());
     const pool = newPool();
     const alone = await taking(pool, receiver.origin);
-    for (let count = 0; count < 2_000; count += 1) void send(pool.take(receiver.origin), '/hangs');
+    for (let count = 0; count < 2_000; count += 1) void send(pool.take(originOf(receiver.origin)), '/hangs');
     await receiver.waitFor('/hangs', 2_000, 30_000);
-    expect(await send(pool.take(receiver.origin))).toBe(200);
+    expect(await send(pool.take(originOf(receiver.origin)))).toBe(200);
     expect(await taking(pool, receiver.origin)).toBeLessThan(alone * 10);
     expect(pool.count(receiver.origin)).toEqual({ open: 2_001, free: 1 });
   });
@@ -235,12 +257,12 @@ describe('connections', () => {
   it('all close at the end, and requests that are under way or made later fail', async () => {
     const receiver = await receiverWith({ otherwise: delay(30_000) });
     const pool = newPool();
-    const underWay = send(pool.take(receiver.origin), '/slow');
+    const underWay = send(pool.take(originOf(receiver.origin)), '/slow');
     await receiver.waitFor('/slow', 1);
-    const notYetConnected = send(pool.take(receiver.origin));
+    const notYetConnected = send(pool.take(originOf(receiver.origin)));
     await pool.close();
     expect(await Promise.all([underWay, notYetConnected])).toEqual([expect.any(String), expect.any(String)]);
-    expect(await send(pool.take(receiver.origin))).toBe('UND_ERR_DESTROYED');
+    expect(await send(pool.take(originOf(receiver.origin)))).toBe('CONNECTION_GIVEN_UP');
     expect(pool.originCount).toBe(0);
     while (receiver.connectionsOpen > 0) await nextTurn();
   });
@@ -248,11 +270,11 @@ describe('connections', () => {
 
 /** The quickest of several rounds of taking a free connection and giving it back, in milliseconds. */
 async function taking(pool: ConnectionPool, origin: string): Promise<number> {
-  const connection = pool.take(origin);
+  const connection = pool.take(originOf(origin));
   await send(connection);
   const rounds = Array.from({ length: 20 }, () => {
     const started = performance.now();
-    for (let count = 0; count < 1_000; count += 1) pool.take(origin).release();
+    for (let count = 0; count < 1_000; count += 1) pool.take(originOf(origin)).release();
     return performance.now() - started;
   });
   return Math.min(...rounds);

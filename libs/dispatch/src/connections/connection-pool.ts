@@ -1,11 +1,14 @@
 import { Connection, type ConnectionOwner } from './connection.ts';
 import { LinkedList } from './linked-list.ts';
-import type { OpenConnection } from './opening.ts';
+import type { OpenConnection, Origin } from './opening.ts';
 
-interface Origin {
+interface Connections {
   readonly open: Set<Connection>;
+  /** The one that became free last at the end. */
   readonly free: LinkedList<Connection>;
 }
+
+const SWEEP_MS = 500;
 
 /**
  * The connections to every origin. A request gets the one that became free last, so that those that are not needed grow old and
@@ -14,11 +17,13 @@ interface Origin {
  */
 export class ConnectionPool implements ConnectionOwner {
   private readonly openConnection: OpenConnection;
-  private readonly origins = new Map<string, Origin>();
+  private readonly origins = new Map<string, Connections>();
+  private readonly sweeper: NodeJS.Timeout;
   private closed = false;
 
   constructor(openConnection: OpenConnection) {
     this.openConnection = openConnection;
+    this.sweeper = setInterval(() => this.sweep(), SWEEP_MS).unref();
   }
 
   /** How many origins have a connection. */
@@ -26,49 +31,58 @@ export class ConnectionPool implements ConnectionOwner {
     return this.origins.size;
   }
 
-  /** How many connections there are to an origin, and how many of them are free. */
-  count(origin: string): { readonly open: number; readonly free: number } {
-    const open = [...(this.origins.get(origin)?.open ?? [])];
+  /** How many connections there are to an origin, and how many of them are free. @param name as `URL.origin` writes it. */
+  count(name: string): { readonly open: number; readonly free: number } {
+    const open = [...(this.origins.get(name)?.open ?? [])];
     return { open: open.length, free: open.filter(({ isFree }) => isFree).length };
   }
 
-  /** @param name scheme, host and port, as `URL.origin` writes them. */
-  take(name: string): Connection {
-    const origin = this.origins.get(name) ?? this.add(name);
-    const free = origin.free.last;
-    if (free) {
-      origin.free.remove(free);
+  take(origin: Origin): Connection {
+    const connections = this.origins.get(origin.name) ?? this.add(origin.name);
+    const free = connections.free.last;
+    if (free && free.freeUntil > performance.now()) {
+      connections.free.remove(free);
       free.take();
       return free;
     }
-    const connection = new Connection(name, this.openConnection, this);
-    origin.open.add(connection);
+    const connection = new Connection(origin, this.openConnection, this);
+    connections.open.add(connection);
     if (this.closed) connection.discard();
     return connection;
   }
 
   onFree(connection: Connection): void {
-    this.origins.get(connection.origin)?.free.append(connection);
+    this.origins.get(connection.origin.name)?.free.append(connection);
   }
 
   onGone(connection: Connection): void {
-    const origin = this.origins.get(connection.origin);
-    if (!origin) return;
-    if (connection.isFree) origin.free.remove(connection);
-    origin.open.delete(connection);
-    if (origin.open.size === 0) this.origins.delete(connection.origin);
+    const { name } = connection.origin;
+    const connections = this.origins.get(name);
+    if (!connections) return;
+    if (connection.isFree) connections.free.remove(connection);
+    connections.open.delete(connection);
+    if (connections.open.size === 0) this.origins.delete(name);
   }
 
   /** Closes every connection; the requests on them fail, and so do later ones. */
   async close(): Promise<void> {
     this.closed = true;
-    const open = [...this.origins.values()].flatMap((origin) => [...origin.open]);
+    clearInterval(this.sweeper);
+    const open = [...this.origins.values()].flatMap((connections) => [...connections.open]);
     await Promise.all(open.map((connection) => connection.close()));
   }
 
-  private add(name: string): Origin {
-    const origin = { open: new Set<Connection>(), free: new LinkedList<Connection>() };
-    this.origins.set(name, origin);
-    return origin;
+  /** Closes those that nobody has needed for as long as they may be kept. */
+  private sweep(): void {
+    const now = performance.now();
+    for (const { free } of this.origins.values()) {
+      for (let oldest = free.first; oldest && oldest.freeUntil <= now; oldest = free.first) oldest.discard();
+    }
+  }
+
+  private add(name: string): Connections {
+    const connections = { open: new Set<Connection>(), free: new LinkedList<Connection>() };
+    this.origins.set(name, connections);
+    return connections;
   }
 }

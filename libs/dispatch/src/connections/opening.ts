@@ -1,4 +1,4 @@
-import type { buildConnector } from 'undici';
+import type { Socket } from 'node:net';
 
 /** How far the opening of a connection has come; times by `performance.now()`. */
 export interface Opening {
@@ -9,9 +9,21 @@ export interface Opening {
   securedAt?: number;
 }
 
-/** Opens one connection, and notes in `opening` how far it has come. */
-export type OpenConnection = (
-  options: buildConnector.Options,
-  callback: buildConnector.Callback,
-  opening: Opening,
-) => void;
+/** Where a connection leads. */
+export interface Origin {
+  /** Scheme, host and port, as `URL.origin` writes them. */
+  readonly name: string;
+  readonly secure: boolean;
+  /** A name, or an address without brackets. */
+  readonly hostname: string;
+  readonly port: number;
+}
+
+/** What a socket reads with: every piece goes to `callback`, in a buffer that is used again afterwards. */
+export interface Reading {
+  readonly buffer: Buffer;
+  readonly callback: (bytesRead: number, buffer: Uint8Array) => boolean;
+}
+
+/** Opens one connection. The socket says `secureConnect` (TLS) or `connect` when requests may be written to it. */
+export type OpenConnection = (origin: Origin, reading: Reading) => Socket;

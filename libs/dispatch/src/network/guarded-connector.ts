@@ -1,15 +1,18 @@
-import { isIP, type LookupFunction, Socket } from 'node:net';
-import { createSecureContext, getCACertificates } from 'node:tls';
+import { connect, isIP, type LookupFunction, Socket } from 'node:net';
+import { connect as connectSecurely, createSecureContext, getCACertificates } from 'node:tls';
 
 import { CodedError } from '#libs/domain';
-import { buildConnector } from 'undici';
+import { LRUCache } from 'lru-cache';
 
-import type { OpenConnection, Opening } from '../connections/opening.ts';
+import type { OpenConnection } from '../connections/opening.ts';
 import type { AddressPolicy } from './address-policy.ts';
 import type { NameNotResolvedError, NameResolver } from './name-resolver.ts';
 
 /** Within one time limit, at least this many of an endpoint's addresses get their turn. */
 const ADDRESSES_TRIED = 4;
+const PROBE_AFTER_MS = 60_000;
+/** So many origins get the short handshake of a resumed TLS session. */
+const MAX_SESSIONS = 10_000;
 
 /** The endpoint's name or address leads only to addresses that webhooks may not point to. */
 export class AddressRefusedError extends CodedError {
@@ -30,8 +33,36 @@ export function guardedConnector(given: {
   timeoutMs: number;
   extraCa: string | undefined;
 }): OpenConnection {
-  const { policy, resolver } = given;
-  const lookup: LookupFunction = (hostname, options, callback) => {
+  const { policy } = given;
+  const shared = {
+    lookup: guardedLookup(policy, given.resolver),
+    autoSelectFamily: true,
+    // The default of 250 ms gives up on distant endpoints before they can answer.
+    autoSelectFamilyAttemptTimeout: Math.ceil(given.timeoutMs / ADDRESSES_TRIED),
+  };
+  const secureContext = createSecureContext(
+    given.extraCa === undefined ? {} : { ca: [...getCACertificates('default'), given.extraCa] },
+  );
+  const sessions = new LRUCache<string, Buffer>({ max: MAX_SESSIONS });
+  return ({ name, secure, hostname, port }, reading) => {
+    if (isIP(hostname) !== 0 && !policy.allows(hostname))
+      return new Socket().destroy(new AddressRefusedError(hostname));
+    const options = { ...shared, host: hostname, port, onread: reading };
+    const socket = secure
+      ? connectSecurely({
+          ...options,
+          secureContext,
+          servername: isIP(hostname) === 0 ? hostname.replace(/\.$/, '') : undefined,
+          ALPNProtocols: ['http/1.1'],
+          session: sessions.get(name),
+        }).on('session', (session) => sessions.set(name, session))
+      : connect(options);
+    return socket.setNoDelay(true).setKeepAlive(true, PROBE_AFTER_MS);
+  };
+}
+
+function guardedLookup(policy: AddressPolicy, resolver: NameResolver): LookupFunction {
+  return (hostname, options, callback) => {
     resolver.addressesOf(hostname).then(
       (addresses) => {
         const family = options.family === 4 || options.family === 6 ? options.family : 0;
@@ -46,40 +77,4 @@ export function guardedConnector(given: {
       (error: NameNotResolvedError) => callback(error, []),
     );
   };
-  const secureContext = createSecureContext(
-    given.extraCa === undefined ? {} : { ca: [...getCACertificates('default'), given.extraCa] },
-  );
-  const connect = buildConnector({
-    allowH2: false,
-    timeout: given.timeoutMs,
-    rejectUnauthorized: true,
-    secureContext,
-    lookup,
-    autoSelectFamily: true,
-    // The default of 250 ms gives up on distant endpoints before they can answer.
-    autoSelectFamilyAttemptTimeout: Math.ceil(given.timeoutMs / ADDRESSES_TRIED),
-    keepAlive: true,
-  });
-  return (options, callback, opening) => {
-    const literal = options.hostname.replace(/^\[|\]$/g, '');
-    if (isIP(literal) !== 0 && !policy.allows(literal)) {
-      queueMicrotask(() => callback(new AddressRefusedError(literal), null));
-      return;
-    }
-    noteSteps(connect(options, callback), opening);
-  };
-}
-
-/** The connector hands out the socket, though its type does not say so. */
-function noteSteps(socket: unknown, opening: Opening): void {
-  if (!(socket instanceof Socket)) return;
-  socket.once('lookup', () => {
-    opening.lookedUpAt = performance.now();
-  });
-  socket.once('connect', () => {
-    opening.connectedAt = performance.now();
-  });
-  socket.once('secureConnect', () => {
-    opening.securedAt = performance.now();
-  });
 }

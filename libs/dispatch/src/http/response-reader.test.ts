@@ -147,6 +147,17 @@ describe('an answer', () => {
     ]);
   });
 
+  it('may have ten interim answers before it, and no more, in one piece or in many', () => {
+    const interim = (count: number) => 'HTTP/1.1 103 x\r\n\r\n'.repeat(count);
+    const after = `${OK}content-length: 0\r\n\r\n`;
+    for (const pieces of [[interim(10) + after], [...Array.from({ length: 10 }, () => interim(1)), after]]) {
+      expect(read(pieces).calls).toEqual(ENDED);
+    }
+    for (const pieces of [[interim(3_000)], Array.from({ length: 11 }, () => interim(1))]) {
+      expect(read(pieces).calls).toEqual(['InvalidResponseError']);
+    }
+  });
+
   it('may have neither a chunk-size line nor trailers without end', () => {
     const chunks = `${OK}transfer-encoding: chunked\r\n\r\n`;
     expect(read([chunks, `1;${'x'.repeat(5_000)}`]).calls).toEqual(['head 200', 'InvalidResponseError']);

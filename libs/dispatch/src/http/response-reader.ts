@@ -30,6 +30,7 @@ export interface ResponseListener {
 }
 
 const MAX_HEAD_BYTES = 16 * 1024;
+const MAX_INTERIM = 10;
 const HEAD_END = '\r\n\r\n';
 const BEGINNING = 'HTTP/1.';
 /** Answers that only a request which asked for them gets. */
@@ -43,6 +44,7 @@ export class ResponseReader {
   private listener: ResponseListener | undefined;
   private head: ResponseHead | undefined;
   private partial = '';
+  private interim = 0;
   private left = 0;
   private chunked: ChunkedBody | undefined;
   /** Set once an answer has ended, if the connection can carry another request; and for how long the endpoint says. */
@@ -58,6 +60,7 @@ export class ResponseReader {
     this.listener = listener;
     this.head = undefined;
     this.partial = '';
+    this.interim = 0;
     this.chunked = undefined;
     this.reuse = undefined;
   }
@@ -86,7 +89,7 @@ export class ResponseReader {
   private takeHead(bytes: Buffer): Buffer | undefined {
     const known = this.partial.length;
     const text = this.partial + bytes.toString('latin1', 0, MAX_HEAD_BYTES + HEAD_END.length);
-    const end = text.indexOf(HEAD_END);
+    const end = text.indexOf(HEAD_END, known - HEAD_END.length);
     if (end < 0 || end > MAX_HEAD_BYTES) {
       if (text.length > MAX_HEAD_BYTES) this.fail('the headers of the answer are too large');
       else if (!BEGINNING.startsWith(text.slice(0, BEGINNING.length))) this.fail('the answer is not HTTP/1');
@@ -100,12 +103,20 @@ export class ResponseReader {
     }
     this.partial = '';
     const rest = bytes.subarray(end + HEAD_END.length - known);
-    if (head.status < 200) return rest.length > 0 ? this.takeHead(rest) : undefined;
+    if (head.status < 200) return this.takeNextHead(rest);
     this.head = head;
     if (head.framing.kind === 'length') this.left = head.framing.bytes;
     if (head.framing.kind === 'chunked') this.chunked = new ChunkedBody();
     this.listener?.onHead(head);
     return rest;
+  }
+
+  /** Bounded: interim answers without end would keep the process busy for others' time. */
+  private takeNextHead(bytes: Buffer): Buffer | undefined {
+    this.interim += 1;
+    if (this.interim > MAX_INTERIM) this.fail('the answer begins with too many interim answers');
+    else if (bytes.length > 0) return this.takeHead(bytes);
+    return undefined;
   }
 
   private takeBody(head: ResponseHead, bytes: Buffer): void {

@@ -13,6 +13,7 @@ import {
   systemClock,
 } from '#libs/domain';
 
+import { listen } from '../../../test/support/listen.ts';
 import { AttemptRecordCodec } from './attempt-record-codec.ts';
 import { readInternalSchema } from './schema-folder.ts';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from './schema-json.ts';
@@ -129,10 +130,7 @@ beforeAll(async () => {
     asked += 1;
     request.resume().on('end', () => response.writeHead(answers).end(JSON.stringify({ id: ID })));
   });
-  await new Promise<void>((resolve) => registry.listen(0, '127.0.0.1', resolve));
-  const address = registry.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  base = `http://127.0.0.1:${address.port}`;
+  base = `http://127.0.0.1:${await listen(registry)}`;
 });
 afterAll(() => void registry.close());
 

@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { listen } from '../../../test/support/listen.ts';
 import { loadCatalogue } from './catalogue.ts';
 import { registryAddress } from './registry-address.ts';
 import { RegistryWriterSchemas } from './registry-client.ts';
@@ -12,9 +13,7 @@ const servers: Server[] = [];
 async function serve(listener: RequestListener): Promise<string> {
   const server = createServer(listener);
   servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  return `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
+  return `http://127.0.0.1:${await listen(server)}`;
 }
 
 function schemasAt(base: string): RegistryWriterSchemas {

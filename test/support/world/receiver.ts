@@ -8,6 +8,8 @@ import { createServer as createHttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 
+import { listen } from '../listen.ts';
+
 /** One request that a receiver got. */
 export interface ReceivedRequest {
   readonly path: string;
@@ -68,10 +70,7 @@ export class Receiver {
 
   static async open(tls?: { cert: string; key: string }): Promise<Receiver> {
     const receiver = new Receiver(tls);
-    await new Promise<void>((resolve) => receiver.server.listen(0, '127.0.0.1', resolve));
-    const address = receiver.server.address();
-    if (address === null || typeof address === 'string') throw new Error('the receiver has no port');
-    receiver.origin = `${tls ? 'https' : 'http'}://localhost:${address.port}`;
+    receiver.origin = `${tls ? 'https' : 'http'}://localhost:${await listen(receiver.server)}`;
     return receiver;
   }
 

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { systemClock, type Webhook } from '#libs/domain';
+import type { Webhook } from '#libs/domain';
 import { SecretBox } from '#libs/runtime';
-import ipaddr from 'ipaddr.js';
 import { Webhook as StandardWebhook } from 'standardwebhooks';
 
 import {
@@ -22,11 +21,10 @@ import {
   reset,
   startReceiver,
 } from '../../../../test/support/receiver/index.ts';
+import { box, newDispatcher, secret, webhookAt } from '../../testing/dispatching.ts';
 import { outcomeOf } from '../../testing/outcome-of.ts';
-import { Dispatcher, type DispatcherOptions } from './dispatcher.ts';
+import type { Dispatcher, DispatcherOptions } from './dispatcher.ts';
 
-const secret = randomBytes(32);
-const box = new SecretBox([randomBytes(32)]);
 const body = '{"id":"e-1","type":"call_hangup","data":{"name":"Zoë"}}';
 const LIMIT_MS = 500;
 const TOLERANCE_MS = 100;
@@ -35,30 +33,9 @@ let receiver: Receiver;
 const dispatchers: Dispatcher[] = [];
 
 function dispatcherWith(options: Partial<DispatcherOptions> = {}): Dispatcher {
-  const dispatcher = new Dispatcher({
-    secretBox: box,
-    clock: systemClock,
-    timeoutMs: LIMIT_MS,
-    allowedNetworks: [ipaddr.parseCIDR('127.0.0.0/8')],
-    allowHttp: true,
-    ...options,
-  });
+  const dispatcher = newDispatcher({ timeoutMs: LIMIT_MS, ...options });
   dispatchers.push(dispatcher);
   return dispatcher;
-}
-
-function webhookAt(url: string, changes: Partial<Webhook> = {}): Webhook {
-  return {
-    id: 'w-1',
-    customerId: 'c-1',
-    url,
-    eventTypes: ['*'],
-    status: 'active',
-    success: '200',
-    signatures: ['standard'],
-    secrets: [{ sealed: box.seal(secret) }],
-    ...changes,
-  };
 }
 
 const requestTo = (webhook: Webhook, eventId = 'e-1') => ({
@@ -195,6 +172,12 @@ describe('the outcome', () => {
     const foreign = new SecretBox([randomBytes(32)]).seal(secret);
     const unsigned = webhookAt('https://localhost/', { secrets: [{ sealed: foreign }] });
     expect(await outcomeOf(dispatcher, requestTo(unsigned))).toMatchObject({ error: 'secret_unavailable' });
+    const split = dispatcherWith({ userAgent: 'a\r\nx-injected: b' });
+    expect(await outcomeOf(split, requestTo(webhookAt(receiver.url('/split'))))).toMatchObject({
+      kind: 'failed',
+      message: expect.stringContaining('INVALID_HEADER'),
+    });
+    expect(receiver.received('/split')).toEqual([]);
     for (const url of [receiver.url('/'), 'ftp://localhost/', 'nonsense']) {
       expect(await outcomeOf(dispatcher, requestTo(webhookAt(url)))).toMatchObject({ error: 'invalid_url' });
     }

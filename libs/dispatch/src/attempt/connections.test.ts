@@ -1,19 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:net';
-import { createServer as createSecureServer } from 'node:tls';
-
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { systemClock, type Webhook } from '#libs/domain';
-import { SecretBox } from '#libs/runtime';
+import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import ipaddr from 'ipaddr.js';
 
-import {
-  type Authority,
-  LOOPBACK,
-  makeAuthority,
-  makeSelfSigned,
-} from '../../../../test/support/certificates/authority.ts';
 import {
   answer,
   endlessBody,
@@ -23,15 +10,13 @@ import {
   type ReceiverOptions,
   startReceiver,
 } from '../../../../test/support/receiver/index.ts';
+import { newDispatcher, requestTo } from '../../testing/dispatching.ts';
 import { outcomeOf } from '../../testing/outcome-of.ts';
-import { Dispatcher, type DispatcherOptions } from './dispatcher.ts';
+import type { Dispatcher, DispatcherOptions } from './dispatcher.ts';
 
-const box = new SecretBox([randomBytes(32)]);
-const sealed = box.seal(randomBytes(32));
 const LIMIT_MS = 500;
 
 const open: Array<{ close(): Promise<void> }> = [];
-let authority: Authority;
 
 async function receiverWith(options: ReceiverOptions = {}): Promise<Receiver> {
   const receiver = await startReceiver(options);
@@ -40,132 +25,13 @@ async function receiverWith(options: ReceiverOptions = {}): Promise<Receiver> {
 }
 
 function dispatcherWith(options: Partial<DispatcherOptions> = {}): Dispatcher {
-  const dispatcher = new Dispatcher({
-    secretBox: box,
-    clock: systemClock,
-    timeoutMs: LIMIT_MS,
-    allowedNetworks: [ipaddr.parseCIDR('127.0.0.0/8'), ipaddr.parseCIDR('::1/128')],
-    allowHttp: true,
-    extraCa: authority.caPem,
-    ...options,
-  });
+  const dispatcher = newDispatcher({ timeoutMs: LIMIT_MS, ...options });
   open.push(dispatcher);
   return dispatcher;
 }
 
-function requestTo(url: string) {
-  const webhook: Webhook = {
-    id: 'w-1',
-    customerId: 'c-1',
-    url,
-    eventTypes: ['*'],
-    status: 'active',
-    success: '200',
-    signatures: ['standard'],
-    secrets: [{ sealed }],
-  };
-  return { webhook, eventId: 'e-1', body: Buffer.from('{}'), sequence: '0.1', attempt: 1 };
-}
-
-function portOf(server: Server): number {
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
-}
-
-beforeAll(async () => {
-  authority = await makeAuthority();
-});
 afterEach(async () => {
   await Promise.all(open.splice(0).map((one) => one.close()));
-});
-
-describe('TLS', () => {
-  it('is spoken with an endpoint whose authority the operator added', async () => {
-    const receiver = await receiverWith({ certificate: await authority.issue(LOOPBACK) });
-    const dispatcher = dispatcherWith();
-    expect(await outcomeOf(dispatcher, requestTo(receiver.url('/')))).toMatchObject({ kind: 'delivered' });
-    expect(await outcomeOf(dispatcher, requestTo(`https://127.0.0.1:${receiver.port}/`))).toMatchObject({
-      kind: 'delivered',
-    });
-  });
-
-  it.each([
-    [
-      'a stranger vouches for',
-      async () => (await makeAuthority()).issue(LOOPBACK),
-      'unable to verify the first certificate (UNABLE_TO_VERIFY_LEAF_SIGNATURE)',
-    ],
-    ['nobody vouches for', () => makeSelfSigned(LOOPBACK), 'self-signed certificate (DEPTH_ZERO_SELF_SIGNED_CERT)'],
-    [
-      'has expired',
-      () => authority.issue({ ...LOOPBACK, notAfter: new Date(Date.now() - 60_000) }),
-      'certificate has expired (CERT_HAS_EXPIRED)',
-    ],
-    [
-      'is for another host',
-      () => authority.issue({ names: ['elsewhere.test'] }),
-      "the endpoint's certificate is for another host name (ERR_TLS_CERT_ALTNAME_INVALID)",
-    ],
-  ])('is refused with a certificate that %s', async (_name, certificate, message) => {
-    const receiver = await receiverWith({ certificate: await certificate() });
-    const outcome = await outcomeOf(dispatcherWith(), requestTo(receiver.url('/')));
-    expect(outcome).toMatchObject({ kind: 'failed', error: 'tls_failed', message });
-    expect(receiver.all()).toHaveLength(0);
-  });
-
-  it.each(['TLSv1.2', 'TLSv1.3'] as const)(
-    '%s is refused each time, also when a session could be resumed',
-    async (maxVersion) => {
-      const server = createSecureServer({ ...(await authority.issue({ names: ['elsewhere.test'] })), maxVersion });
-      server.on('tlsClientError', () => {}).on('secureConnection', (socket) => socket.on('error', () => {}));
-      server.listen(0, '127.0.0.1');
-      await once(server, 'listening');
-      const dispatcher = dispatcherWith();
-      const request = requestTo(`https://127.0.0.1:${portOf(server)}/`);
-      const outcomes = [];
-      for (let time = 0; time < 3; time += 1) outcomes.push(await outcomeOf(dispatcher, request));
-      server.close();
-      expect(outcomes.map((outcome) => outcome.kind === 'failed' && outcome.message.includes('ALTNAME'))).toEqual([
-        true,
-        true,
-        true,
-      ]);
-    },
-  );
-
-  it.each(['TLSv1.2', 'TLSv1.3'] as const)('%s resumes the session of an earlier connection', async (maxVersion) => {
-    const resumed: boolean[] = [];
-    const server = createSecureServer({ ...(await authority.issue(LOOPBACK)), maxVersion }, (socket) => {
-      resumed.push(socket.isSessionReused());
-      socket.on('error', () => {}).on('data', () => socket.end('HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n'));
-    });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const dispatcher = dispatcherWith();
-    const request = requestTo(`https://localhost:${portOf(server)}/`);
-    for (let time = 0; time < 2; time += 1) {
-      expect(await outcomeOf(dispatcher, request)).toMatchObject({ kind: 'delivered' });
-    }
-    server.close();
-    expect(resumed).toEqual([false, true]);
-  });
-
-  it('fails with its name against an endpoint that speaks plain HTTP', async () => {
-    const receiver = await receiverWith();
-    const outcome = await outcomeOf(dispatcherWith(), requestTo(`https://127.0.0.1:${receiver.port}/`));
-    expect(outcome).toMatchObject({ kind: 'failed', error: 'tls_failed' });
-  });
-
-  it('is within the time limit, also when the handshake gets no answer', async () => {
-    const silent: Server = createServer();
-    silent.listen(0, '127.0.0.1');
-    await once(silent, 'listening');
-    const outcome = await outcomeOf(dispatcherWith(), requestTo(`https://127.0.0.1:${portOf(silent)}/`));
-    silent.close();
-    expect(outcome).toMatchObject({ kind: 'failed', error: 'timeout' });
-    expect(outcome.timing.totalMs).toBeLessThan(LIMIT_MS + 100);
-  });
 });
 
 describe('addresses', () => {

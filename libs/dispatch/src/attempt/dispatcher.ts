@@ -3,7 +3,7 @@ import type { Cidr, SecretBox } from '#libs/runtime';
 import { LRUCache } from 'lru-cache';
 
 import { ConnectionPool } from '../connections/connection-pool.ts';
-import type { Origin } from '../connections/opening.ts';
+import { type Origin, originOf } from '../connections/opening.ts';
 import { InvalidHeaderError, type OutgoingRequest, requestBytes } from '../http/request-bytes.ts';
 import { AddressPolicy } from '../network/address-policy.ts';
 import { guardedConnector } from '../network/guarded-connector.ts';
@@ -172,17 +172,7 @@ export class Dispatcher {
     const parsed = URL.parse(url);
     if (!parsed) return undefined;
     if (parsed.protocol !== 'https:' && !(this.options.allowHttp && parsed.protocol === 'http:')) return undefined;
-    const secure = parsed.protocol === 'https:';
-    const target = {
-      origin: {
-        name: parsed.origin,
-        secure,
-        hostname: parsed.hostname.replace(/^\[|\]$/g, ''),
-        port: Number(parsed.port || (secure ? 443 : 80)),
-      },
-      host: parsed.host,
-      path: parsed.pathname + parsed.search,
-    };
+    const target = { origin: originOf(parsed), host: parsed.host, path: parsed.pathname + parsed.search };
     this.targets.set(url, target);
     return target;
   }

@@ -1,9 +1,5 @@
-import { randomBytes } from 'node:crypto';
-
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { type AttemptOutcome, systemClock, type Webhook } from '#libs/domain';
-import { SecretBox } from '#libs/runtime';
-import ipaddr from 'ipaddr.js';
+import type { AttemptOutcome } from '#libs/domain';
 
 import { type Authority, LOOPBACK, makeAuthority } from '../../../../test/support/certificates/authority.ts';
 import {
@@ -17,10 +13,9 @@ import {
   type Receiver,
   startReceiver,
 } from '../../../../test/support/receiver/index.ts';
-import { type AttemptRequest, Dispatcher, type DispatcherOptions } from './dispatcher.ts';
+import { newDispatcher, requestTo } from '../../testing/dispatching.ts';
+import type { AttemptRequest, Dispatcher, DispatcherOptions } from './dispatcher.ts';
 
-const box = new SecretBox([randomBytes(32)]);
-const sealed = box.seal(randomBytes(32));
 const LIMIT_MS = 400;
 const LONG = 'excerpt '.repeat(1_000);
 
@@ -30,32 +25,9 @@ let authority: Authority;
 const dispatchers: Dispatcher[] = [];
 
 function dispatcherWith(options: Partial<DispatcherOptions> = {}): Dispatcher {
-  const dispatcher = new Dispatcher({
-    secretBox: box,
-    clock: systemClock,
-    timeoutMs: LIMIT_MS,
-    allowedNetworks: [ipaddr.parseCIDR('127.0.0.0/8')],
-    allowHttp: true,
-    extraCa: authority.caPem,
-    ...options,
-  });
+  const dispatcher = newDispatcher({ timeoutMs: LIMIT_MS, extraCa: authority.caPem, ...options });
   dispatchers.push(dispatcher);
   return dispatcher;
-}
-
-function requestTo(url: string, changes: Partial<Webhook> = {}): AttemptRequest {
-  const webhook: Webhook = {
-    id: 'w-1',
-    customerId: 'c-1',
-    url,
-    eventTypes: ['*'],
-    status: 'active',
-    success: '200',
-    signatures: ['standard'],
-    secrets: [{ sealed }],
-    ...changes,
-  };
-  return { webhook, eventId: 'e-1', body: Buffer.from('{}'), sequence: '0.1', attempt: 1 };
 }
 
 /** Every call to the observer in order, with its time after the attempt's start; resolves at the end of the exchange. */

@@ -1,10 +1,10 @@
-import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { systemClock } from '#libs/domain';
 import ipaddr from 'ipaddr.js';
 
+import { listen } from '../../../../test/support/listen.ts';
 import {
   answer,
   delay,
@@ -22,7 +22,7 @@ import { guardedConnector } from '../network/guarded-connector.ts';
 import { NameResolver } from '../network/name-resolver.ts';
 import type { Connection } from './connection.ts';
 import { ConnectionPool } from './connection-pool.ts';
-import type { Origin } from './opening.ts';
+import { type Origin, originOf } from './opening.ts';
 
 const open: Array<{ close(): Promise<void> }> = [];
 
@@ -47,22 +47,18 @@ async function bareServer(): Promise<{ origin: string; sockets: Socket[]; server
     sockets.push(socket);
     socket.on('error', () => socket.destroy());
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const port = await listen(server);
   open.push({
     close: async () => {
       for (const socket of sockets) socket.destroy();
       server.close();
     },
   });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return { origin: `http://127.0.0.1:${address.port}`, sockets, server };
+  return { origin: `http://127.0.0.1:${port}`, sockets, server };
 }
 
-function originOf(name: string): Origin {
-  const { hostname, port } = new URL(name);
-  return { name, secure: false, hostname, port: Number(port) };
+function take(pool: ConnectionPool, origin: string): Connection {
+  return pool.take(originOf(new URL(origin)));
 }
 
 /** What became of a request: its status, or the code of its error. */
@@ -98,18 +94,14 @@ describe('connections', () => {
   it('are used again, the one that became free last first', async () => {
     const receiver = await receiverWith();
     const pool = newPool();
-    const three = [
-      pool.take(originOf(receiver.origin)),
-      pool.take(originOf(receiver.origin)),
-      pool.take(originOf(receiver.origin)),
-    ];
+    const three = [take(pool, receiver.origin), take(pool, receiver.origin), take(pool, receiver.origin)];
     expect(await Promise.all(three.map((connection) => send(connection)))).toEqual([200, 200, 200]);
     const [first, second, third] = three;
     expect(pool.count(receiver.origin)).toEqual({ open: 3, free: 3 });
-    expect([pool.take(originOf(receiver.origin)), pool.take(originOf(receiver.origin))]).toEqual([third, second]);
+    expect([take(pool, receiver.origin), take(pool, receiver.origin)]).toEqual([third, second]);
     third?.release();
-    expect(pool.take(originOf(receiver.origin))).toBe(third);
-    expect(pool.take(originOf(receiver.origin))).toBe(first);
+    expect(take(pool, receiver.origin)).toBe(third);
+    expect(take(pool, receiver.origin)).toBe(first);
     expect(pool.count(receiver.origin)).toEqual({ open: 3, free: 0 });
     expect(receiver.connectionsAccepted).toBe(3);
   });
@@ -118,10 +110,10 @@ describe('connections', () => {
     const receiver = await receiverWith();
     const pool = newPool();
     const { promise, resolve } = Promise.withResolvers<number | string>();
-    const connection = pool.take(originOf(receiver.origin));
+    const connection = take(pool, receiver.origin);
     await send(connection, '/first', () => {
       connection.release();
-      expect(pool.take(originOf(receiver.origin))).toBe(connection);
+      expect(take(pool, receiver.origin)).toBe(connection);
       void send(connection, '/second').then(resolve);
     });
     expect(await promise).toBe(200);
@@ -131,25 +123,25 @@ describe('connections', () => {
   it('say when they were opened for the request they carry', async () => {
     const receiver = await receiverWith();
     const pool = newPool();
-    const connection = pool.take(originOf(receiver.origin));
+    const connection = take(pool, receiver.origin);
     await send(connection);
     expect(connection.opening).toMatchObject({ startedAt: expect.any(Number) });
-    await send(pool.take(originOf(receiver.origin)));
+    await send(take(pool, receiver.origin));
     expect(connection.opening).toBeUndefined();
   });
 
   it('that the endpoint closes while they are free are forgotten, and their origin with the last one', async () => {
     const { origin, sockets } = await bareServer();
     const pool = newPool();
-    const sent = [send(pool.take(originOf(origin))), send(pool.take(originOf(origin)))];
+    const sent = [send(take(pool, origin)), send(take(pool, origin))];
     while (sockets.length < 2) await nextTurn();
     for (const socket of sockets) socket.write('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n');
     expect(await Promise.all(sent)).toEqual([200, 200]);
     sockets[0]?.end();
     while (pool.count(origin).open === 2) await nextTurn();
     expect([pool.count(origin), pool.originCount]).toEqual([{ open: 1, free: 1 }, 1]);
-    const left = pool.take(originOf(origin));
-    const fresh = pool.take(originOf(origin));
+    const left = take(pool, origin);
+    const fresh = take(pool, origin);
     expect(pool.count(origin)).toEqual({ open: 2, free: 0 });
     fresh.discard();
     left.release();
@@ -165,7 +157,7 @@ describe('connections', () => {
   ])('that the endpoint %s just when they are taken again lose no request', async (_name, close) => {
     const { origin, sockets, server } = await bareServer();
     const pool = newPool();
-    const connection = pool.take(originOf(origin));
+    const connection = take(pool, origin);
     const first = send(connection);
     while (sockets.length === 0) await nextTurn();
     sockets[0]?.write('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n');
@@ -176,7 +168,7 @@ describe('connections', () => {
     const { promise, resolve } = Promise.withResolvers<number | string>();
     const departures = new Departures<Origin>((to) => void send(pool.take(to)).then(resolve));
     if (sockets[0]) close(sockets[0]);
-    departures.add(originOf(origin));
+    departures.add(originOf(new URL(origin)));
     const second = await promise;
     expect(['CONNECTION_CLOSED', 'ECONNRESET', 'EPIPE', 201]).toContain(second);
     if (second === 201) expect(pool.count(origin)).toEqual({ open: 1, free: 1 });
@@ -186,7 +178,7 @@ describe('connections', () => {
   it('that nobody needs close after 10 s, and not before', async () => {
     const receiver = await receiverWith({ otherwise: raw('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n') });
     const pool = newPool();
-    await send(pool.take(originOf(receiver.origin)));
+    await send(take(pool, receiver.origin));
     const started = performance.now();
     while (pool.originCount > 0) await new Promise((resolve) => setTimeout(resolve, 50));
     expect(performance.now() - started).toBeGreaterThan(9_900);
@@ -197,10 +189,10 @@ describe('connections', () => {
     const receiver = await receiverWith({ otherwise: answer(200, { connection: 'close' }) });
     const pool = newPool();
     const { promise, resolve } = Promise.withResolvers<number | string>();
-    const connection = pool.take(originOf(receiver.origin));
+    const connection = take(pool, receiver.origin);
     await send(connection, '/first', () => {
       connection.release();
-      void send(pool.take(originOf(receiver.origin)), '/second').then(resolve);
+      void send(take(pool, receiver.origin), '/second').then(resolve);
     });
     expect(await promise).toBe(200);
     expect(receiver.connectionsAccepted).toBe(2);
@@ -213,15 +205,15 @@ describe('connections', () => {
     receiver.on('/half', raw('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc'));
     receiver.on('/hangs', hang());
     const pool = newPool();
-    const bystander = pool.take(originOf(receiver.origin));
+    const bystander = take(pool, receiver.origin);
     await send(bystander, '/bystander', () => {});
     for (const path of ['/endless', '/half', '/hangs']) {
-      const connection = pool.take(originOf(receiver.origin));
+      const connection = take(pool, receiver.origin);
       const given = send(connection, path);
       await receiver.waitFor(path, 1);
       connection.discard();
       connection.release();
-      const next = pool.take(originOf(receiver.origin));
+      const next = take(pool, receiver.origin);
       expect(next).not.toBe(connection);
       expect(await send(next, '/next')).toBe(200);
       expect(await given).toEqual(expect.any(String));
@@ -238,7 +230,7 @@ describe('connections', () => {
     const { origin } = receiver;
     await receiver.close();
     const pool = newPool();
-    expect(await send(pool.take(originOf(origin)))).toBe('ECONNREFUSED');
+    expect(await send(take(pool, origin))).toBe('ECONNREFUSED');
     expect(pool.originCount).toBe(0);
   });
 
@@ -247,9 +239,9 @@ describe('connections', () => {
     receiver.on('/hangs', hang());
     const pool = newPool();
     const alone = await taking(pool, receiver.origin);
-    for (let count = 0; count < 2_000; count += 1) void send(pool.take(originOf(receiver.origin)), '/hangs');
+    for (let count = 0; count < 2_000; count += 1) void send(take(pool, receiver.origin), '/hangs');
     await receiver.waitFor('/hangs', 2_000, 30_000);
-    expect(await send(pool.take(originOf(receiver.origin)))).toBe(200);
+    expect(await send(take(pool, receiver.origin))).toBe(200);
     expect(await taking(pool, receiver.origin)).toBeLessThan(alone * 10);
     expect(pool.count(receiver.origin)).toEqual({ open: 2_001, free: 1 });
   });
@@ -257,12 +249,12 @@ describe('connections', () => {
   it('all close at the end, and requests that are under way or made later fail', async () => {
     const receiver = await receiverWith({ otherwise: delay(30_000) });
     const pool = newPool();
-    const underWay = send(pool.take(originOf(receiver.origin)), '/slow');
+    const underWay = send(take(pool, receiver.origin), '/slow');
     await receiver.waitFor('/slow', 1);
-    const notYetConnected = send(pool.take(originOf(receiver.origin)));
+    const notYetConnected = send(take(pool, receiver.origin));
     await pool.close();
     expect(await Promise.all([underWay, notYetConnected])).toEqual([expect.any(String), expect.any(String)]);
-    expect(await send(pool.take(originOf(receiver.origin)))).toBe('CONNECTION_GIVEN_UP');
+    expect(await send(take(pool, receiver.origin))).toBe('CONNECTION_GIVEN_UP');
     expect(pool.originCount).toBe(0);
     while (receiver.connectionsOpen > 0) await nextTurn();
   });
@@ -270,11 +262,11 @@ describe('connections', () => {
 
 /** The quickest of several rounds of taking a free connection and giving it back, in milliseconds. */
 async function taking(pool: ConnectionPool, origin: string): Promise<number> {
-  const connection = pool.take(originOf(origin));
-  await send(connection);
+  const to = originOf(new URL(origin));
+  await send(pool.take(to));
   const rounds = Array.from({ length: 20 }, () => {
     const started = performance.now();
-    for (let count = 0; count < 1_000; count += 1) pool.take(originOf(origin)).release();
+    for (let count = 0; count < 1_000; count += 1) pool.take(to).release();
     return performance.now() - started;
   });
   return Math.min(...rounds);

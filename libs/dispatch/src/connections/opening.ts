@@ -19,6 +19,17 @@ export interface Origin {
   readonly port: number;
 }
 
+/** Where the URL of an endpoint leads. @param url http: or https: */
+export function originOf({ origin, protocol, hostname, port }: URL): Origin {
+  const secure = protocol === 'https:';
+  return {
+    name: origin,
+    secure,
+    hostname: hostname.replace(/^\[|\]$/g, ''),
+    port: Number(port || (secure ? 443 : 80)),
+  };
+}
+
 /** What a socket reads with: every piece goes to `callback`, in a buffer that is used again afterwards. */
 export interface Reading {
   readonly buffer: Buffer;

@@ -51,7 +51,15 @@ async function replayOf(
 }
 
 const until = (customer: TestCustomer, id: string, fits: (replay: Replay) => boolean, limitMs = 60_000) =>
-  eventually(() => customer.http.get(`replays/${id}`).json<Replay>(), fits, limitMs);
+  eventually(
+    async () => {
+      const { statusCode, body } = await customer.http.get<Replay>(`replays/${id}`, { responseType: 'json' });
+      expect([statusCode, body]).toMatchObject([200, { id }]);
+      return body;
+    },
+    fits,
+    limitMs,
+  );
 
 const received = (path: string, replayId: string): Array<{ id: string; at: number }> =>
   world.receiver

@@ -28,6 +28,9 @@ const failure = (...types: string[]): Error => {
 class Broker implements TopicClient {
   readonly asked: string[][] = [];
   readonly topics = new Set<string>();
+  /** What requests for offsets fail with, one each. */
+  readonly unled: Error[] = [];
+  looks = 0;
   connections = 0;
   private readonly failures: Array<Error & { created?: readonly string[] }>;
 
@@ -46,6 +49,11 @@ class Broker implements TopicClient {
         const failed = this.failures.shift();
         for (const name of failed ? (failed.created ?? []) : names) this.topics.add(name);
         return failed ? Promise.reject(failed) : Promise.resolve(true);
+      },
+      fetchTopicOffsets: () => {
+        this.looks += 1;
+        const failed = this.unled.shift();
+        return failed ? Promise.reject(failed) : Promise.resolve([]);
       },
     };
   }
@@ -102,6 +110,33 @@ describe('ensureTopics', () => {
     expect(error).toBeInstanceOf(ConfigurationError);
     expect(error).toMatchObject({ message: expect.stringContaining('TOPIC_REPLICATION') });
     expect(broker.asked).toHaveLength(1);
+  });
+
+  it.each([['NOT_LEADER_FOR_PARTITION'], ['LEADER_NOT_AVAILABLE']])(
+    'looks at a topic again while its leader answers %s',
+    async (type) => {
+      const broker = new Broker();
+      broker.unled.push(failure(type), failure(type));
+      expect(await ensured(broker)).toBeUndefined();
+      expect(broker.looks).toBe(NAMES.length + 2);
+    },
+  );
+
+  it('goes on without leaders after twenty looks, and at once without the right to look', async () => {
+    const broker = new Broker();
+    broker.unled.push(...Array.from({ length: 100 }, () => failure('NOT_LEADER_FOR_PARTITION')));
+    expect(await ensured(broker)).toBeUndefined();
+    expect(broker.looks).toBe(20);
+    const strict = new Broker();
+    strict.unled.push(...NAMES.map(() => failure('TOPIC_AUTHORIZATION_FAILED')));
+    expect(await ensured(strict)).toBeUndefined();
+    expect(strict.looks).toBe(NAMES.length);
+  });
+
+  it('says so when Kafka goes away while it looks', async () => {
+    const broker = new Broker();
+    broker.unled.push(new Error('Connection timeout'));
+    expect(await ensured(broker)).toMatchObject({ message: 'Kafka does not answer: Connection timeout' });
   });
 
   it('does not ask again after any other failure', async () => {

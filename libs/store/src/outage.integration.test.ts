@@ -72,6 +72,19 @@ describe('a store whose MongoDB comes and goes', () => {
     expect(await customers.exists(randomUUID())).toBe(false);
   });
 
+  it('waits as long as its address says', async () => {
+    const address = new URL(linkedAddress(uri, link, 'outage-limits'));
+    address.searchParams.set('sockettimeoutms', '300');
+    const hasty = new Store({ uri: address.href });
+    await hasty.ping();
+    link.freeze();
+    const { error, milliseconds } = await failureOf(() => new CustomerRepository(hasty).exists(randomUUID()));
+    expect(error).toBeInstanceOf(UnavailableError);
+    expect(milliseconds).toBeLessThan(4_000);
+    await link.mend();
+    await hasty.close();
+  });
+
   it('refuses everything once closed', async () => {
     await store.close();
     await expect(store.ping()).rejects.toBeInstanceOf(UnavailableError);

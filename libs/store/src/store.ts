@@ -5,6 +5,12 @@ import { isOutage } from './outage.ts';
 
 const SELECTION_TIMEOUT_MS = 2_000;
 const OPERATION_TIMEOUT_MS = 5_000;
+const TIME_LIMITS = {
+  serverSelectionTimeoutMS: SELECTION_TIMEOUT_MS,
+  connectTimeoutMS: SELECTION_TIMEOUT_MS,
+  waitQueueTimeoutMS: SELECTION_TIMEOUT_MS,
+  socketTimeoutMS: OPERATION_TIMEOUT_MS,
+};
 const DEFAULT_DATABASE = 'webhooks';
 /** MongoDB's code for a unique value that is taken. */
 export const DUPLICATE_KEY = 11_000;
@@ -18,7 +24,7 @@ export class Store {
   private readonly db: Db;
   private state: 'new' | 'connected' | 'closed' = 'new';
 
-  /** @throws ConfigurationError when the driver cannot use the address. */
+  /** @param options.uri the time limits that it names take the place of ours. @throws ConfigurationError when the driver cannot use it. */
   constructor(options: { uri: string }) {
     this.client = clientFor(options.uri);
     const named = /^mongodb(?:\+srv)?:\/\/[^/]+\/([^?]+)/.exec(options.uri)?.[1];
@@ -80,10 +86,7 @@ export function isDuplicate(error: unknown): boolean {
 function clientFor(uri: string): MongoClient {
   try {
     return new MongoClient(uri, {
-      serverSelectionTimeoutMS: SELECTION_TIMEOUT_MS,
-      connectTimeoutMS: SELECTION_TIMEOUT_MS,
-      waitQueueTimeoutMS: SELECTION_TIMEOUT_MS,
-      socketTimeoutMS: OPERATION_TIMEOUT_MS,
+      ...timeLimitsBeside(uri),
       writeConcern: { w: 'majority', journal: true },
       readConcern: { level: 'majority' },
       readPreference: 'primary',
@@ -93,6 +96,12 @@ function clientFor(uri: string): MongoClient {
   } catch (error) {
     throw new ConfigurationError(`MONGODB_URI cannot be used: ${messageOf(error)}`, { cause: error });
   }
+}
+
+/** The driver would let an option win over what stands in the address. */
+function timeLimitsBeside(uri: string): Partial<typeof TIME_LIMITS> {
+  const named = new Set([...new URLSearchParams(/\?(.*)$/.exec(uri)?.[1]).keys()].map((name) => name.toLowerCase()));
+  return Object.fromEntries(Object.entries(TIME_LIMITS).filter(([name]) => !named.has(name.toLowerCase())));
 }
 
 function unavailable(cause: unknown): UnavailableError {

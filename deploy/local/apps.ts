@@ -42,7 +42,7 @@ export class AppError extends Error {
 }
 
 const STOP_LIMIT_MS = 25_000;
-const READY_LIMIT_MS = 60_000;
+const READY_LIMIT_MS = 120_000;
 const ASK_EVERY_MS = 100;
 const ASK_LIMIT_MS = 3_000;
 const KEPT_LINES = 15;

@@ -65,7 +65,7 @@ describe('a resource event on Kafka', () => {
       await world.receiver.waitFor(path, 1, 5_000);
       if (round % 10 === 9) await removeAll(customer.http);
     }
-  }, 120_000);
+  });
 
   it('keeps the order of first attempts per resource', async () => {
     const customer = await world.customer();

@@ -6,7 +6,7 @@ import { World } from '../support/world/world.ts';
 let world: World;
 
 beforeAll(async () => {
-  world = await World.open({ DELIVERY_TIMEOUT_MS: '1000', RETRY_SCHEDULE: '200ms' });
+  world = await World.open({ DELIVERY_TIMEOUT_MS: '4000', RETRY_SCHEDULE: '200ms' });
 });
 
 afterAll(() => world.close());

@@ -52,7 +52,7 @@ describe('an endpoint that does not answer, on the same host, port and partition
       await world.receiver.waitFor('/sick', world.receiver.received('/sick').length + 1, deadline - Date.now());
     }
     expect([...new Set(idsAt('/sick'))].toSorted()).toEqual(sickIds.toSorted());
-  }, 90_000);
+  });
 });
 
 describe('the trail', () => {
@@ -85,7 +85,7 @@ describe('the trail', () => {
     expect(delivered).toMatchObject({ ...common, attempt: 2, outcome: 'delivered', status: 200, next: 'none' });
     expect(delivered!.at).toBeGreaterThanOrEqual(failed!.nextAt!);
     expect(delivered!.id > failed!.id).toBe(true);
-  }, 60_000);
+  });
 
   it('tells of a delivery that ends because its webhook was deleted', async () => {
     const webhook = await healthy.webhook('/deleted', ['*']);
@@ -98,7 +98,7 @@ describe('the trail', () => {
     expect(await attemptCodec().decode(value!)).toMatchObject({
       record: { outcome: 'skipped', reason: 'webhook_deleted', attempt: 1, next: 'none', webhookId: webhook.id },
     });
-  }, 60_000);
+  });
 });
 
 function attemptCodec(): AttemptRecordCodec {

@@ -145,5 +145,5 @@ describe('a ledger whose MongoDB or registry is away', () => {
     } finally {
       await Promise.all([mongodb.cut(), registry.cut()]);
     }
-  }, 180_000);
+  });
 });

@@ -43,7 +43,7 @@ let customer: TestCustomer;
 beforeAll(async () => {
   world = await World.open({}, ['config', 'delivery', 'retry', 'ledger']);
   customer = await world.customer();
-}, 120_000);
+});
 
 afterAll(() => world.close());
 
@@ -76,7 +76,7 @@ describe('a delivery that fails twice and then succeeds', () => {
     await world.receiver.waitFor('/third-time', 3);
     attempts = await attemptsOnce(webhookId, 3);
     await attemptsOnce(other.id, 1);
-  }, 60_000);
+  });
 
   it('is read back, each attempt once, the newest first, with what came of it and what came next', () => {
     const given = { event_id: eventId, event_type: 'call_hangup', response_excerpt: null };
@@ -217,7 +217,7 @@ describe('a webhook that never answers well', () => {
       last_failure_at: attempts[0]!.at,
       failing_since: attempts[2]!.at,
     });
-  }, 60_000);
+  });
 });
 
 describe('a record that cannot be delivered to anybody', () => {

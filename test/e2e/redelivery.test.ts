@@ -35,7 +35,7 @@ let customer: TestCustomer;
 beforeAll(async () => {
   world = await World.open({ RETRY_SCHEDULE: '500ms' }, ['config', 'delivery', 'retry', 'ledger']);
   customer = await world.customer();
-}, 120_000);
+});
 
 afterAll(() => world.close());
 
@@ -88,7 +88,7 @@ describe('a dead letter', () => {
     ]);
     const after = await lettersOf(webhookId);
     expect(after.map(({ redelivered_at }) => redelivered_at)).toEqual([null, expect.any(String), null]);
-  }, 60_000);
+  });
 
   it('goes out with all others that were not redelivered; what fails again is a dead letter again', async () => {
     const webhookId = await failing('/all', 4);
@@ -120,7 +120,7 @@ describe('a dead letter', () => {
     expect((await lettersOf(webhookId)).filter(({ redelivered_at }) => redelivered_at === null)).toEqual([]);
     const [, none] = await redeliver(`webhooks/${webhookId}/dead-letters/redeliver`);
     expect((await until(none.id, ({ state }) => state === 'done')).progress).toMatchObject({ total: 0, sent: 0 });
-  }, 60_000);
+  });
 
   it('that does not exist, or belongs to another webhook, is not found', async () => {
     const webhookId = await failing('/mine', 1);
@@ -155,7 +155,7 @@ describe('a rejected event', () => {
         }),
     );
     expect([record.key?.toString(), record.value, Object.keys(record.headers)]).toEqual([guest.id, value, []]);
-  }, 60_000);
+  });
 
   it('that is larger than the topic accepts by now is refused, and told what to raise', async () => {
     const topic = `${world.prefix}resource-events`;
@@ -181,7 +181,7 @@ describe('a rejected event', () => {
     await limit(1_048_576);
     expect(await eventually(redrive, ({ statusCode }) => statusCode === 202)).toMatchObject({ statusCode: 202 });
     await admin.disconnect();
-  }, 60_000);
+  });
 
   it('without bytes, or that does not exist, is refused; so is whoever is not the operator', async () => {
     await world.producer.send({ topic: `${world.prefix}resource-events`, key: randomUUID(), value: null });

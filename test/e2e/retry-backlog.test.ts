@@ -30,7 +30,7 @@ beforeAll(async () => {
   customer = await world.customer();
   [tier, nextTier] = await Promise.all([world.watch('webhook-retry-2s'), world.watch('webhook-retry-5m')]);
   value = await world.encoded(world.sample('call_hangup', customer.id));
-}, 120_000);
+});
 
 afterAll(() => world.close());
 
@@ -63,7 +63,7 @@ describe('50 MB that are not due', () => {
     expect(late).toBeLessThan(JITTER_MS + ON_TIME_MS);
     const grown = (await resident()) - before;
     expect(grown).toBeLessThan(30 * MIB);
-  }, 90_000);
+  });
 });
 
 describe('retries that wait for a webhook', () => {

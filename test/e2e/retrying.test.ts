@@ -34,7 +34,7 @@ beforeAll(async () => {
     Trail.of(world),
   ]);
   value = await world.encoded(world.sample('call_hangup', customer.id));
-}, 120_000);
+});
 
 afterAll(() => world.close());
 

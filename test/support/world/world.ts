@@ -39,6 +39,14 @@ export interface Watch {
 }
 
 const silent = createLogger('test', 'silent');
+/** The database of the embedded stack does one thing at a time, for all tests that run: an answer may take a while. */
+const PATIENCE_MS = 30_000;
+
+async function created<T>(http: Got, path: string, json: object): Promise<T> {
+  const { statusCode, body } = await http.post<T>(path, { json });
+  if (statusCode !== 201) throw new Error(`POST /${path} answered ${statusCode}: ${JSON.stringify(body)}`);
+  return body;
+}
 
 /** The apps as processes on the shared stack, with topics and a database of their own, and an HTTPS receiver they can reach. */
 export class World {
@@ -59,6 +67,8 @@ export class World {
     this.folder = folder;
     const mongo = new URL(env['MONGODB_URI'] ?? '');
     mongo.pathname = `/${this.prefix}`;
+    mongo.searchParams.set('socketTimeoutMS', String(PATIENCE_MS));
+    mongo.searchParams.set('waitQueueTimeoutMS', String(PATIENCE_MS));
     this.env = { ...env, TOPIC_PREFIX: this.prefix, MONGODB_URI: mongo.href };
     this.kafka = createKafka({ brokers: (env['KAFKA_BROKERS'] ?? '').split(','), clientId: 'test', logger: silent });
     this.producer = new RecordProducer({ kafka: this.kafka, logger: silent });
@@ -122,16 +132,15 @@ export class World {
   }
 
   async customer(name = 'test'): Promise<TestCustomer> {
-    const { id } = await this.operator().post('customers', { json: { name } }).json<{ id: string }>();
-    const { token } = await this.operator()
-      .post(`customers/${id}/accesskeys`, { json: { name } })
-      .json<{ token: string }>();
+    const operator = this.operator();
+    const { id } = await created<{ id: string }>(operator, 'customers', { name });
+    const { token } = await created<{ token: string }>(operator, `customers/${id}/accesskeys`, { name });
     const http = this.http(token);
     return {
       id,
       http,
       webhook: (path, eventTypes) =>
-        http.post('webhooks', { json: { url: this.receiver.origin + path, event_types: eventTypes } }).json(),
+        created(http, 'webhooks', { url: this.receiver.origin + path, event_types: eventTypes }),
     };
   }
 
@@ -167,7 +176,7 @@ export class World {
   /** Resolves once the delivery workers' commits of this world's events fit. @throws Error after `limitMs`, with the commits. */
   async committed(
     fits: (offsets: ReadonlyArray<{ partition: number; offset: string; metadata: string | null }>) => boolean,
-    limitMs = 20_000,
+    limitMs = PATIENCE_MS,
   ): Promise<void> {
     const topic = `${this.prefix}resource-events`;
     const admin = this.kafka.admin();
@@ -210,7 +219,7 @@ export class World {
     });
     this.consumers.push(consumer);
     await consumer.start();
-    const gather: Watch['gather'] = async (count, fits, limitMs = 20_000) => {
+    const gather: Watch['gather'] = async (count, fits, limitMs = PATIENCE_MS) => {
       let timer: NodeJS.Timeout | undefined;
       const found: KafkaRecord[] = [];
       const expired = new Promise<never>((_resolve, reject) => {

@@ -4,6 +4,18 @@ import { type Db, MongoClient } from 'mongodb';
 
 import { Store } from '../src/store.ts';
 
+/** The database of the embedded stack does one thing at a time, for all tests that run: an answer may take a while. */
+const PATIENCE_MS = 30_000;
+
+/** The address of a database of a server that the tests wait longer for than an app does. */
+export function patientAddress(mongodbUri: string, database: string): string {
+  const address = new URL(mongodbUri);
+  address.pathname = `/${database}`;
+  address.searchParams.set('socketTimeoutMS', String(PATIENCE_MS));
+  address.searchParams.set('waitQueueTimeoutMS', String(PATIENCE_MS));
+  return address.href;
+}
+
 /** A database of its own on the server that `MONGODB_URI` names: through the store, and for a look behind it. */
 export class TestDatabase {
   readonly store: Store;
@@ -13,10 +25,9 @@ export class TestDatabase {
   /** @param purpose begins the database's name. */
   constructor(purpose: string) {
     const name = `${purpose}-${randomUUID()}`;
-    const address = new URL(process.env['MONGODB_URI'] ?? 'mongodb://127.0.0.1:27017');
-    address.pathname = `/${name}`;
-    this.store = new Store({ uri: address.href });
-    this.client = new MongoClient(address.href);
+    const address = patientAddress(process.env['MONGODB_URI'] ?? 'mongodb://127.0.0.1:27017', name);
+    this.store = new Store({ uri: address });
+    this.client = new MongoClient(address);
     this.db = this.client.db(name);
   }
 

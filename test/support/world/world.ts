@@ -20,6 +20,7 @@ import { type App, type AppName, startApp } from '../../../deploy/local/apps.ts'
 import { freshKeys } from '../../../deploy/local/keys.ts';
 import { freePort } from '../../../deploy/local/ports.ts';
 import { makeCertificates } from '../../../deploy/demo/certificates.ts';
+import { patientAddress } from '../../../libs/store/testing/database.ts';
 import { Receiver } from './receiver.ts';
 
 /** A customer and a client that carries its key. */
@@ -39,7 +40,7 @@ export interface Watch {
 }
 
 const silent = createLogger('test', 'silent');
-/** The database of the embedded stack does one thing at a time, for all tests that run: an answer may take a while. */
+/** What is awaited on topics shares the machine with all tests that run. */
 const PATIENCE_MS = 30_000;
 
 async function created<T>(http: Got, path: string, json: object): Promise<T> {
@@ -65,11 +66,8 @@ export class World {
   private constructor(receiver: Receiver, folder: string, env: NodeJS.ProcessEnv) {
     this.receiver = receiver;
     this.folder = folder;
-    const mongo = new URL(env['MONGODB_URI'] ?? '');
-    mongo.pathname = `/${this.prefix}`;
-    mongo.searchParams.set('socketTimeoutMS', String(PATIENCE_MS));
-    mongo.searchParams.set('waitQueueTimeoutMS', String(PATIENCE_MS));
-    this.env = { ...env, TOPIC_PREFIX: this.prefix, MONGODB_URI: mongo.href };
+    const mongodbUri = patientAddress(env['MONGODB_URI'] ?? '', this.prefix);
+    this.env = { ...env, TOPIC_PREFIX: this.prefix, MONGODB_URI: mongodbUri };
     this.kafka = createKafka({ brokers: (env['KAFKA_BROKERS'] ?? '').split(','), clientId: 'test', logger: silent });
     this.producer = new RecordProducer({ kafka: this.kafka, logger: silent });
     this.encoder = new EventEncoder(this.catalogue, registryAddress(env['SCHEMA_REGISTRY_URL'] ?? ''));

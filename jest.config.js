@@ -1,4 +1,7 @@
-/** Three projects: `unit` needs nothing, `integration` and `e2e` run against the real stack that global-setup brings up. */
+/**
+ * Four projects: `unit` needs nothing, the others run against the real stack that global-setup brings up; `timing` alone on the
+ * machine.
+ */
 const shared = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
@@ -42,5 +45,6 @@ export default {
       testMatch: ['<rootDir>/{libs,apps}/**/*.integration.test.ts'],
     },
     { ...shared, ...stack, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
+    { ...shared, ...stack, displayName: 'timing', testMatch: ['<rootDir>/test/timing/**/*.test.ts'] },
   ],
 };

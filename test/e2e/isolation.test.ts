@@ -13,7 +13,7 @@ let healthy: TestCustomer;
 let sick: TestCustomer;
 
 beforeEach(async () => {
-  world = await World.open({ TOPIC_PARTITIONS: '1', RETRY_SCHEDULE: '1s,5m' });
+  world = await World.open({ TOPIC_PARTITIONS: '1', RETRY_SCHEDULE: '1s,2s,3s,4s,5s' });
   [healthy, sick] = await Promise.all([world.customer(), world.customer()]);
 });
 

@@ -35,6 +35,8 @@ export const mongodbPart: PartKind = {
     return leash({
       command: venvPython(programFolder(mongodbProgram)),
       args: ['-m', 'secantus', '--host', '127.0.0.1', '--port', String(site.ports[0]), ...storage],
+      // Upon SIGABRT the log tells what each thread does.
+      env: { ...process.env, PYTHONFAULTHANDLER: '1' },
       cwd: site.dataDir,
       output: site.logFd,
     });

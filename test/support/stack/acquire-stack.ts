@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { startStack } from '../../../deploy/local/stack.ts';
 import { containerStack, dockerAnswers } from './containers.ts';
+import { DatabaseWatch } from './database-watch.ts';
 
 /** Addresses of a Kafka, a schema registry and a MongoDB server that tests may use. */
 export interface TestStack {
@@ -24,12 +25,18 @@ export async function acquireStack(report: (line: string) => void): Promise<Test
   if (!kafkaBrokers && !schemaRegistryUrl && !mongodbUri && (await dockerAnswers())) return containerStack(report);
   const dataDir = await mkdtemp(join(tmpdir(), 'webhook-stack-'));
   const stack = await startStack({ dataDir, env: process.env, report });
+  const logFile = join(dataDir, 'logs', 'mongodb.log');
+  const watch = stack.embedded.includes('mongodb')
+    ? new DatabaseWatch({ part: stack.part('mongodb'), address: stack.mongodbUri, logFile, report })
+    : undefined;
+  watch?.start();
   return {
     kafkaBrokers: stack.kafkaBrokers,
     schemaRegistryUrl: stack.schemaRegistryUrl,
     mongodbUri: stack.mongodbUri,
     thrownAway: true,
     stop: async () => {
+      await watch?.stop();
       await stack.stop();
       await rm(dataDir, { recursive: true, force: true });
     },

@@ -7,8 +7,7 @@ import { eventLoopBusy } from './event-loop.ts';
 describe('eventLoopBusy', () => {
   it('tells a loop that works all the time from one that waits', async () => {
     const busy = eventLoopBusy();
-    await delay(50);
-    expect(busy()).toBe(false);
+    await idle(busy);
     for (let turn = 0; turn < 10; turn += 1) {
       const until = performance.now() + 10;
       while (performance.now() < until);
@@ -16,7 +15,16 @@ describe('eventLoopBusy', () => {
     }
     expect(busy()).toBe(true);
     expect(busy()).toBe(true);
-    await delay(100);
-    expect(busy()).toBe(false);
+    await idle(busy);
   });
 });
+
+/** A machine that stands still makes a loop look busy once, not always. */
+async function idle(busy: () => boolean): Promise<void> {
+  const looks: boolean[] = [];
+  while (looks.length < 20 && !looks.includes(false)) {
+    await delay(50);
+    looks.push(busy());
+  }
+  expect(looks).toContain(false);
+}

@@ -7,7 +7,9 @@ import { type Origin, originOf } from '../connections/opening.ts';
 import { InvalidHeaderError, type OutgoingRequest, requestBytes } from '../http/request-bytes.ts';
 import { AddressPolicy } from '../network/address-policy.ts';
 import { guardedConnector } from '../network/guarded-connector.ts';
+import { HostAddresses } from '../network/host-addresses.ts';
 import { NameResolver, type Resolve } from '../network/name-resolver.ts';
+import { PortPolicy } from '../network/port-policy.ts';
 import { standardSignature, voipbinSignature } from '../sign/signatures.ts';
 import { SigningKeys } from '../sign/signing-keys.ts';
 import { AttemptHandler, type AttemptObserver, type AttemptSettings } from './attempt-handler.ts';
@@ -36,6 +38,8 @@ export interface DispatcherOptions {
   readonly timeoutMs: number;
   /** Ranges exempt from the block on addresses that are not globally routable. */
   readonly allowedNetworks: readonly Cidr[];
+  /** Ports below 1024 exempt from the block on those that are not of https (or http where that is allowed); none when absent. */
+  readonly allowedPorts?: readonly number[];
   readonly allowHttp: boolean;
   /** PEM certificates trusted besides the well-known authorities. */
   readonly extraCa?: string | undefined;
@@ -83,7 +87,8 @@ export class Dispatcher {
     this.keys = new SigningKeys(options.secretBox, options.clock);
     this.connections = new ConnectionPool(
       guardedConnector({
-        policy: new AddressPolicy(options.allowedNetworks),
+        policy: new AddressPolicy(options.allowedNetworks, new HostAddresses(options.clock)),
+        ports: new PortPolicy(options.allowedPorts ?? [], options.allowHttp),
         resolver: new NameResolver(options.clock, options.resolve),
         timeoutMs: options.timeoutMs,
         extraCa: options.extraCa,

@@ -20,6 +20,7 @@ import { requestBytes } from '../http/request-bytes.ts';
 import { AddressPolicy } from '../network/address-policy.ts';
 import { guardedConnector } from '../network/guarded-connector.ts';
 import { NameResolver } from '../network/name-resolver.ts';
+import { PortPolicy } from '../network/port-policy.ts';
 import type { Connection } from './connection.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import { type Origin, originOf } from './opening.ts';
@@ -33,9 +34,10 @@ async function receiverWith(options: ReceiverOptions = {}): Promise<Receiver> {
 }
 
 function newPool(): ConnectionPool {
-  const policy = new AddressPolicy([ipaddr.parseCIDR('127.0.0.0/8')]);
+  const policy = new AddressPolicy([ipaddr.parseCIDR('127.0.0.0/8')], { has: () => false });
+  const ports = new PortPolicy([], true);
   const resolver = new NameResolver(systemClock);
-  const pool = new ConnectionPool(guardedConnector({ policy, resolver, timeoutMs: 5_000, extraCa: undefined }));
+  const pool = new ConnectionPool(guardedConnector({ policy, ports, resolver, timeoutMs: 5_000, extraCa: undefined }));
   open.push(pool);
   return pool;
 }

@@ -7,6 +7,7 @@ import { LRUCache } from 'lru-cache';
 import type { OpenConnection } from '../connections/opening.ts';
 import type { AddressPolicy } from './address-policy.ts';
 import type { NameNotResolvedError, NameResolver } from './name-resolver.ts';
+import type { PortPolicy } from './port-policy.ts';
 
 /** Within one time limit, at least this many of an endpoint's addresses get their turn. */
 const ADDRESSES_TRIED = 4;
@@ -14,26 +15,27 @@ const PROBE_AFTER_MS = 60_000;
 /** So many origins get the short handshake of a resumed TLS session. */
 const MAX_SESSIONS = 10_000;
 
-/** The endpoint's name or address leads only to addresses that webhooks may not point to. */
+/** The endpoint's host leads only to addresses that webhooks may not point to, or its port is one of those. */
 export class AddressRefusedError extends CodedError {
-  constructor(hostname: string) {
-    super('ADDRESS_REFUSED', `${hostname} leads to an address that webhooks may not point to`);
+  constructor(what: string) {
+    super('ADDRESS_REFUSED', `${what} that webhooks may not point to`);
   }
 }
 
 /**
- * Opens connections to endpoints. Addresses are judged here, on what DNS answered for this very connection, and the address that was
- * judged is the one connected to.
+ * Opens connections to endpoints. Ports and addresses are judged here, the latter on what DNS answered for this very connection, and the
+ * address that was judged is the one connected to.
  *
  * @param given.extraCa PEM certificates trusted besides the well-known authorities.
  */
 export function guardedConnector(given: {
   policy: AddressPolicy;
+  ports: PortPolicy;
   resolver: NameResolver;
   timeoutMs: number;
   extraCa: string | undefined;
 }): OpenConnection {
-  const { policy } = given;
+  const { policy, ports } = given;
   const shared = {
     lookup: guardedLookup(policy, given.resolver),
     autoSelectFamily: true,
@@ -45,8 +47,8 @@ export function guardedConnector(given: {
   );
   const sessions = new LRUCache<string, Buffer>({ max: MAX_SESSIONS });
   return ({ name, secure, hostname, port }, reading) => {
-    if (isIP(hostname) !== 0 && !policy.allows(hostname))
-      return new Socket().destroy(new AddressRefusedError(hostname));
+    if (!ports.allows(port)) return refused(`port ${port} is one`);
+    if (isIP(hostname) !== 0 && !policy.allows(hostname)) return refused(`${hostname} is an address`);
     const options = { ...shared, host: hostname, port, onread: reading };
     const socket = secure
       ? connectSecurely({
@@ -61,6 +63,10 @@ export function guardedConnector(given: {
   };
 }
 
+function refused(what: string): Socket {
+  return new Socket().destroy(new AddressRefusedError(what));
+}
+
 function guardedLookup(policy: AddressPolicy, resolver: NameResolver): LookupFunction {
   return (hostname, options, callback) => {
     resolver.addressesOf(hostname).then(
@@ -70,7 +76,7 @@ function guardedLookup(policy: AddressPolicy, resolver: NameResolver): LookupFun
           .filter((address) => policy.allows(address) && (family === 0 || isIP(address) === family))
           .map((address) => ({ address, family: isIP(address) }));
         const [first] = allowed;
-        if (!first) callback(new AddressRefusedError(hostname), []);
+        if (!first) callback(new AddressRefusedError(`${hostname} leads to an address`), []);
         else if (options.all) callback(null, allowed);
         else callback(null, first.address, first.family);
       },

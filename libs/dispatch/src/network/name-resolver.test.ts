@@ -1,6 +1,10 @@
-import { describe, expect, it } from '@jest/globals';
+import { hostname } from 'node:os';
 
-import { bothFamilies, NameNotResolvedError, NameResolver } from './name-resolver.ts';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { a, aaaa, always, NameServer } from '../../../../test/support/dns/name-server.ts';
+import { bothFamilies, NameNotResolvedError, NameResolver, resolveWith } from './name-resolver.ts';
+import { SystemNames } from './system-names.ts';
 
 function dnsError(code: string): Error {
   return Object.assign(new Error(`queryA ${code}`), { code });
@@ -39,6 +43,47 @@ describe('NameResolver', () => {
     const resolver = new NameResolver(clock);
     expect(await resolver.addressesOf('localhost')).toEqual(['127.0.0.1', '::1']);
     expect(await resolver.addressesOf('a.LOCALHOST.')).toEqual(['127.0.0.1', '::1']);
+  });
+});
+
+describe('resolveWith', () => {
+  let names: NameServer;
+  beforeAll(async () => {
+    names = await NameServer.open();
+    names.on('both.test', always(a('192.0.2.1'), aaaa('2001:db8::1')));
+    names.on('neither.test', always());
+  });
+  afterAll(() => names.close());
+
+  it('asks the given name servers, and these alone', async () => {
+    const resolve = resolveWith([names.address]);
+    expect(await resolve('Both.test.')).toEqual(['192.0.2.1', '2001:db8::1']);
+    await expect(resolve('neither.test')).rejects.toThrow('ENODATA');
+    await expect(resolve('unknown.test')).rejects.toThrow('ENOTFOUND');
+    expect(names.asked('both.test', 'A')).toBe(1);
+  });
+
+  it('knows the names for this machine without asking', async () => {
+    const resolve = resolveWith([names.address]);
+    for (const name of ['localhost', 'LocalHost.', 'a.localhost', hostname(), `${hostname().toUpperCase()}.`]) {
+      names.on(name.toLowerCase(), always(a('192.0.2.1')));
+      expect([name, await resolve(name)]).toEqual([name, ['127.0.0.1', '::1']]);
+    }
+  });
+
+  it('asks the system about what they do not have, unless too many wait for it', async () => {
+    const asked: string[] = [];
+    const system = new SystemNames(async (name) => {
+      asked.push(name);
+      return ['192.0.2.2'];
+    });
+    const resolve = resolveWith([names.address], system);
+    expect(await resolve('both.test')).toEqual(['192.0.2.1', '2001:db8::1']);
+    expect(await resolve('neither.test')).toEqual(['192.0.2.2']);
+    expect(await resolve('Unknown.test')).toEqual(['192.0.2.2']);
+    expect(asked).toEqual(['neither.test', 'unknown.test']);
+    Object.defineProperty(system, 'isBusy', { value: true });
+    await expect(resolve('unknown.test')).rejects.toThrow('ENOTFOUND');
   });
 });
 

@@ -1,8 +1,11 @@
-import { lookup, Resolver } from 'node:dns/promises';
+import { Resolver } from 'node:dns/promises';
+import { hostname as ownHostName } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { type Clock, CodedError } from '#libs/domain';
 import { LRUCache } from 'lru-cache';
+
+import { SystemNames } from './system-names.ts';
 
 /** Finds the addresses of a host name; rejects when there are none. */
 export type Resolve = (hostname: string) => Promise<readonly string[]>;
@@ -35,7 +38,7 @@ export class NameResolver {
   private readonly clock: Clock;
   private readonly answers = new LRUCache<string, Answer>({ max: MAX_NAMES });
 
-  constructor(clock: Clock, resolve: Resolve = systemResolve()) {
+  constructor(clock: Clock, resolve: Resolve = resolveWith([])) {
     this.clock = clock;
     this.resolve = resolve;
   }
@@ -58,19 +61,26 @@ export class NameResolver {
 
 /**
  * Asks the name servers directly, so that names whose servers hang do not use up the few threads that the system's own look-up runs on.
- * The system is asked only about names that DNS does not have, such as those in its hosts file. `localhost` is the loopback
- * address (RFC 6761, section 6.3).
+ * `localhost` (RFC 6761, section 6.3) and this machine's host name are the loopback address, whatever DNS says of them.
+ *
+ * @param servers name servers (`address` or `address:port`) to be asked in place of the system's.
+ * @param system is asked about names that DNS does not have, such as those in a hosts file; by default only where no servers are given.
  */
-function systemResolve(): Resolve {
+export function resolveWith(
+  servers: readonly string[],
+  system: SystemNames | undefined = servers.length > 0 ? undefined : new SystemNames(),
+): Resolve {
   const resolver = new Resolver({ timeout: TRY_MS, tries: TRIES });
+  if (servers.length > 0) resolver.setServers(servers);
+  const ownName = ownHostName().toLowerCase();
   return async (hostname) => {
     const name = hostname.replace(/\.$/, '').toLowerCase();
-    if (name === 'localhost' || name.endsWith('.localhost')) return LOOPBACK;
+    if (name === 'localhost' || name.endsWith('.localhost') || name === ownName) return LOOPBACK;
     try {
       return await bothFamilies(resolver.resolve4(name), resolver.resolve6(name));
     } catch (error) {
-      if (!ASK_THE_SYSTEM.has(codeOf(error))) throw error;
-      return (await lookup(name, { all: true })).map(({ address }) => address);
+      if (!system || system.isBusy || !ASK_THE_SYSTEM.has(codeOf(error))) throw error;
+      return await system.addressesOf(name);
     }
   };
 }

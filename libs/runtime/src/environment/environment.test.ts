@@ -38,6 +38,8 @@ describe('readEnvironment', () => {
     expect(environment.ATTEMPT_KEEP).toBe(2_592_000_000);
     expect(environment.DISABLE_AFTER).toBe(432_000_000);
     expect(environment.ALLOWED_NETWORKS).toEqual([]);
+    expect(environment.ALLOWED_PORTS).toEqual([]);
+    expect(environment.DNS_SERVERS).toEqual([]);
   });
 
   it('names every variable that is missing at once', () => {
@@ -56,6 +58,11 @@ describe('readEnvironment', () => {
     ['RETRY_SCHEDULE', '5s,soon', '"soon" is not a delay'],
     ['DELIVERY_TIMEOUT_MS', '5s', 'whole number'],
     ['ALLOWED_NETWORKS', '10.0.0.0', 'not an address range'],
+    ['ALLOWED_PORTS', '80,https', '"https" is not a port'],
+    ['ALLOWED_PORTS', '0', '"0" is not a port'],
+    ['ALLOWED_PORTS', '65536', '"65536" is not a port'],
+    ['DNS_SERVERS', '10.0.0.53,dns.example', '"dns.example" is not the address of a name server'],
+    ['DNS_SERVERS', '10.0.0.53:99999', 'not the address of a name server'],
     ['ALLOW_HTTP_ENDPOINTS', 'yes', 'true or false'],
     ['EXTRA_CA_FILE', '/nowhere/ca.pem', 'cannot be read'],
     ['EVENT_RETENTION', 'a week', 'not a duration'],
@@ -66,6 +73,14 @@ describe('readEnvironment', () => {
     const problem = problemWith({ [name]: value });
     expect(problem).toContain(`${name}: `);
     expect(problem).toContain(message);
+  });
+
+  it('reads lists', () => {
+    const lists = { ALLOWED_PORTS: '80, 8080', DNS_SERVERS: '10.0.0.53,127.0.0.1:5353, fd00::53,[fd00::53]:5353' };
+    expect(readEnvironment({ ...minimal, ...lists })).toMatchObject({
+      ALLOWED_PORTS: [80, 8_080],
+      DNS_SERVERS: ['10.0.0.53', '127.0.0.1:5353', 'fd00::53', '[fd00::53]:5353'],
+    });
   });
 
   it('takes an empty variable for one that is not set', () => {

@@ -1,7 +1,18 @@
 import { ConfigurationError, RetrySchedule } from '#libs/domain';
 import { z } from 'zod';
 
-import { absoluteUrl, brokerList, certificateFile, cidrList, duration, flag, keyList, whole } from './fields.ts';
+import {
+  absoluteUrl,
+  brokerList,
+  certificateFile,
+  cidrList,
+  duration,
+  flag,
+  keyList,
+  nameServerList,
+  portList,
+  whole,
+} from './fields.ts';
 
 const retrySchedule = z.string().transform((text, context) => {
   try {
@@ -28,7 +39,9 @@ const variables = z.object({
   RETRY_SCHEDULE: retrySchedule.prefault('5s,30s,2m,15m,1h,6h,24h'),
   DELIVERY_TIMEOUT_MS: whole(100, 60_000).default(5_000),
   ALLOWED_NETWORKS: cidrList.default([]),
+  ALLOWED_PORTS: portList.default([]),
   ALLOW_HTTP_ENDPOINTS: flag.default(false),
+  DNS_SERVERS: nameServerList.default([]),
   EXTRA_CA_FILE: certificateFile.optional(),
   TOPIC_PREFIX: z
     .string()

@@ -1,3 +1,4 @@
+import { Resolver } from 'node:dns';
 import { readFileSync } from 'node:fs';
 
 import ipaddr from 'ipaddr.js';
@@ -9,6 +10,7 @@ export type Cidr = readonly [address: ipaddr.IPv4 | ipaddr.IPv6, prefixLength: n
 
 const CIDR_HINT = 'is not an address range; write for example 10.0.0.0/8 or fd00::/8';
 const SECRETS_KEY_BYTES = 32;
+const MAX_PORT = 65_535;
 
 function splitList(text: string): string[] {
   return text
@@ -35,6 +37,29 @@ export const cidrList = z.string().transform((text, context) =>
       return ipaddr.parseCIDR(part);
     } catch {
       context.addIssue(`"${part}" ${CIDR_HINT}`);
+      return z.NEVER;
+    }
+  }),
+);
+
+/** Comma-separated port numbers. */
+export const portList = z.string().transform((text, context) =>
+  splitList(text).map((part) => {
+    const port = /^\d{1,5}$/.test(part) ? Number(part) : 0;
+    if (port >= 1 && port <= MAX_PORT) return port;
+    context.addIssue(`"${part}" is not a port; write numbers from 1 to ${MAX_PORT}, for example 80,8080`);
+    return z.NEVER;
+  }),
+);
+
+/** Comma-separated addresses of name servers, each with a port or without. */
+export const nameServerList = z.string().transform((text, context) =>
+  splitList(text).map((part) => {
+    try {
+      new Resolver().setServers([part]);
+      return part;
+    } catch {
+      context.addIssue(`"${part}" is not the address of a name server; write for example 10.0.0.53 or [fd00::53]:5353`);
       return z.NEVER;
     }
   }),

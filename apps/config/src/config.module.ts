@@ -1,4 +1,5 @@
 import type { Clock } from '#libs/domain';
+import { EndpointCheck } from '#libs/dispatch';
 import { Catalogue, EventCodec, EventEncoder } from '#libs/event-schemas';
 import { ControlAnnouncer, PartitionLog, RecordProducer, type TopicPlan } from '#libs/kafka';
 import { HealthModule, type Logger, type MetricsRegistry, type ReadinessCheck, SecretBox } from '#libs/runtime';
@@ -34,6 +35,7 @@ import { ReplaysService } from './replays/replays.service.ts';
 import { WebhookReplaysController } from './replays/webhook-replays.controller.ts';
 import { StatsController } from './stats/stats.controller.ts';
 import { ALLOW_HTTP, CLOCK, TOPIC_PLAN } from './tokens.ts';
+import { Endpoints } from './webhooks/endpoints.ts';
 import { OwnedWebhooks } from './webhooks/owned-webhooks.ts';
 import { WebhooksController } from './webhooks/webhooks.controller.ts';
 import { WebhooksService } from './webhooks/webhooks.service.ts';
@@ -44,6 +46,7 @@ export interface ConfigParts {
   readonly logger: Logger;
   readonly operatorKey: string;
   readonly allowHttp: boolean;
+  readonly endpointCheck: EndpointCheck;
   readonly plan: TopicPlan;
   readonly catalogue: Catalogue;
   readonly encoder: EventEncoder;
@@ -91,12 +94,14 @@ export class ConfigModule {
       providers: [
         WebhooksService,
         OwnedWebhooks,
+        Endpoints,
         ReplaysService,
         LogReach,
         { provide: APP_FILTER, useValue: new ErrorFilter(parts.logger) },
         { provide: CLOCK, useValue: parts.clock },
         { provide: TOPIC_PLAN, useValue: parts.plan },
         { provide: ALLOW_HTTP, useValue: parts.allowHttp },
+        { provide: EndpointCheck, useValue: parts.endpointCheck },
         { provide: OPERATOR_KEY, useValue: parts.operatorKey },
         { provide: Catalogue, useValue: parts.catalogue },
         { provide: EventEncoder, useValue: parts.encoder },

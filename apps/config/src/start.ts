@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 
 import { ConfigurationError, systemClock } from '#libs/domain';
+import { endpointCheckFor } from '#libs/dispatch';
 import {
   EventCodec,
   EventEncoder,
@@ -86,6 +87,7 @@ export async function startConfig({ environment, logger, crash }: AppStart): Pro
     logger,
     operatorKey,
     allowHttp: environment.ALLOW_HTTP_ENDPOINTS,
+    endpointCheck: endpointCheckFor(environment, clock),
     plan,
     catalogue,
     encoder,

@@ -21,6 +21,7 @@ import { freshKeys } from '../../../deploy/local/keys.ts';
 import { freePort } from '../../../deploy/local/ports.ts';
 import { makeCertificates } from '../../../deploy/demo/certificates.ts';
 import { patientAddress } from '../../../libs/store/testing/database.ts';
+import { NameServer } from '../dns/name-server.ts';
 import { Receiver } from './receiver.ts';
 
 /** A customer and a client that carries its key. */
@@ -54,6 +55,8 @@ export class World {
   readonly prefix = `t${randomUUID().slice(0, 8)}-`;
   readonly catalogue: Catalogue = loadCatalogue(join(import.meta.dirname, '../../../schemas'));
   readonly receiver: Receiver;
+  /** Whom the apps ask for the addresses of endpoints; it knows no name until it is told. */
+  readonly names: NameServer;
   readonly env: NodeJS.ProcessEnv;
   readonly kafka: Kafka;
   readonly producer: RecordProducer;
@@ -63,8 +66,10 @@ export class World {
   private readonly apps: App[] = [];
   private readonly consumers: OrderedConsumer[] = [];
 
-  private constructor(receiver: Receiver, folder: string, env: NodeJS.ProcessEnv) {
+  private constructor(given: { receiver: Receiver; names: NameServer; folder: string; env: NodeJS.ProcessEnv }) {
+    const { receiver, names, folder, env } = given;
     this.receiver = receiver;
+    this.names = names;
     this.folder = folder;
     const mongodbUri = patientAddress(env['MONGODB_URI'] ?? '', this.prefix);
     this.env = { ...env, TOPIC_PREFIX: this.prefix, MONGODB_URI: mongodbUri };
@@ -82,7 +87,8 @@ export class World {
     const folder = await mkdtemp(join(tmpdir(), 'webhook-world-'));
     const caFile = join(folder, 'ca.pem');
     await writeFile(caFile, certificates.caPem);
-    const world = new World(await Receiver.open(certificates), folder, {
+    const [receiver, names] = await Promise.all([Receiver.open(certificates), NameServer.open()]);
+    const env = {
       ...process.env,
       ...freshKeys(),
       TOPIC_REPLICATION: '1',
@@ -90,10 +96,12 @@ export class World {
       TOPIC_PARTITIONS: '6',
       RETRY_SCHEDULE: '1s,2s',
       ALLOWED_NETWORKS: '127.0.0.0/8',
+      DNS_SERVERS: names.address,
       EXTRA_CA_FILE: caFile,
       LOG_LEVEL: 'warn',
       ...settings,
-    });
+    };
+    const world = new World({ receiver, names, folder, env });
     const started = await Promise.all(apps.map((name) => world.start(name)));
     await Promise.all(started.map((app) => app.ready()));
     await world.producer.connect();
@@ -255,6 +263,7 @@ export class World {
     await Promise.all(this.apps.map((app) => app.stop()));
     await this.producer.close();
     await this.receiver.close();
+    await this.names.close();
     await rm(this.folder, { recursive: true, force: true });
   }
 }

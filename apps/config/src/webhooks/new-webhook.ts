@@ -60,7 +60,7 @@ export function urlProblem(url: string, allowHttp: boolean): string | undefined 
     return `must be an absolute ${scheme} URL, for example https://example.com/webhooks`;
   }
   const parsed = URL.parse(url);
-  if (!parsed || /\s/.test(url)) return `must be a valid ${scheme} URL`;
+  if (!parsed || /[\s\\\p{Cc}]/u.test(url)) return `must be a valid ${scheme} URL`;
   if (parsed.protocol !== 'https:' && !(allowHttp && parsed.protocol === 'http:')) {
     return `must begin with https://${allowHttp ? ' or http://' : ''}, not ${parsed.protocol}//`;
   }

@@ -9,6 +9,7 @@ import { invalidFields, notFound } from '../http/api-error.ts';
 import { pageBody, readPage } from '../http/paging.ts';
 import { readBody } from '../http/read-body.ts';
 import { ALLOW_HTTP } from '../tokens.ts';
+import { Endpoints } from './endpoints.ts';
 import { type NewWebhook, newWebhookSchema } from './new-webhook.ts';
 import { OwnedWebhooks } from './owned-webhooks.ts';
 import { webhookChange } from './webhook-change.ts';
@@ -21,6 +22,7 @@ import { WebhooksService } from './webhooks.service.ts';
 export class WebhooksController {
   private readonly service: WebhooksService;
   private readonly owned: OwnedWebhooks;
+  private readonly endpoints: Endpoints;
   private readonly webhooks: WebhookRepository;
   private readonly customers: CustomerRepository;
   private readonly schema: ReturnType<typeof newWebhookSchema>;
@@ -28,6 +30,7 @@ export class WebhooksController {
   constructor(
     @Inject(WebhooksService) service: WebhooksService,
     @Inject(OwnedWebhooks) owned: OwnedWebhooks,
+    @Inject(Endpoints) endpoints: Endpoints,
     @Inject(WebhookRepository) webhooks: WebhookRepository,
     @Inject(CustomerRepository) customers: CustomerRepository,
     @Inject(Catalogue) catalogue: Catalogue,
@@ -35,6 +38,7 @@ export class WebhooksController {
   ) {
     this.service = service;
     this.owned = owned;
+    this.endpoints = endpoints;
     this.webhooks = webhooks;
     this.customers = customers;
     this.schema = newWebhookSchema(catalogue, allowHttp);
@@ -45,6 +49,7 @@ export class WebhooksController {
   async create(@Req() request: Request): Promise<object> {
     const body = await readBody(request, this.schema);
     const customerId = await this.ownerOf(request, body);
+    await this.endpoints.expectAllowed(body.url);
     const { webhook, secret } = await this.service.create(customerId, body);
     return { ...webhookView(webhook), secret };
   }

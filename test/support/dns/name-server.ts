@@ -1,7 +1,13 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 
-import { type DnsRecord, type Question, readQuestion, type RecordType, writeAnswer } from './message.ts';
+import packet, { type Question, type RecordType, type StringAnswer } from 'dns-packet';
+
+/** One resource record. `data` is an address, for CNAME a name; `name` is that of the question when absent. `ttl` in seconds. */
+export type DnsRecord = Pick<StringAnswer, 'type' | 'data' | 'ttl'> & { readonly name?: string };
+
+/** The response code of a name that does not exist (RFC 1035, section 4.1.1); it is part of the flags. */
+const NAME_ERROR = 3;
 
 /**
  * What a name's server does when it is asked: answers with records (those of another type are left out, but for aliases), or stays silent.
@@ -38,11 +44,14 @@ export class NameServer {
   private constructor(socket: Socket) {
     this.socket = socket;
     socket.on('message', (message, from) => {
-      const question = readQuestion(message);
-      const send = (answer: Buffer): void => socket.send(answer, from.port, from.address);
+      const { id, questions } = packet.decode(message);
+      const [question] = questions ?? [];
+      if (!question) return;
+      const send = (records: readonly DnsRecord[] | undefined): void =>
+        socket.send(response(id, question, records), from.port, from.address);
       const answer = this.answer(question);
-      if (answer) send(answer);
-      else this.unanswered.push(() => send(writeAnswer(question, undefined)));
+      if (answer === 'silent') this.unanswered.push(() => send(undefined));
+      else send(answer);
     });
   }
 
@@ -75,20 +84,27 @@ export class NameServer {
     return new Promise((resolve) => this.socket.close(() => resolve()));
   }
 
-  private answer(question: Question): Buffer | undefined {
-    const { name, type } = question;
+  /** What a name has; undefined when it does not exist. */
+  private answer({ name: asked, type }: Question): readonly DnsRecord[] | undefined | 'silent' {
+    const name = asked.toLowerCase();
     const behaviour = this.names.get(name);
-    if (!behaviour) return writeAnswer(question, undefined);
-    if (!type) return writeAnswer(question, []);
+    if (!behaviour) return undefined;
     const round = this.asked(name, type);
     this.rounds.set(keyOf(name, type), round + 1);
     const records = behaviour(round);
-    if (records === 'silent') return undefined;
-    return writeAnswer(
-      question,
-      records.filter((record) => record.type === type || record.type === 'CNAME'),
-    );
+    if (records === 'silent') return records;
+    return records.filter((record) => record.type === type || record.type === 'CNAME');
   }
+}
+
+function response(id: number | undefined, question: Question, records: readonly DnsRecord[] | undefined): Buffer {
+  return packet.encode({
+    type: 'response',
+    id,
+    flags: packet.RECURSION_DESIRED | packet.RECURSION_AVAILABLE | (records ? 0 : NAME_ERROR),
+    questions: [question],
+    answers: (records ?? []).map((record) => ({ name: question.name, ...record })),
+  });
 }
 
 function keyOf(name: string, type: RecordType): string {

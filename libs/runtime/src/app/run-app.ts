@@ -2,6 +2,7 @@ import { ConfigurationError, messageOf } from '#libs/domain';
 
 import { type Environment, readEnvironment } from '../environment/environment.ts';
 import { createLogger, type Logger } from '../logging/logger.ts';
+import { keepTimeSteady } from '../time/steady-time.ts';
 
 /** A running app. `close` takes no new work, finishes what it has and releases everything. */
 export interface RunningApp {
@@ -21,7 +22,7 @@ const CLOSE_GRACE_MS = 8_000;
 
 /**
  * Starts an app and ties it to the process: a bad environment is one message and exit code 1; SIGTERM and SIGINT close the app
- * and end with 0; a shutdown that hangs is cut off.
+ * and end with 0; a shutdown that hangs is cut off. `Date.now` is made steady, see {@link keepTimeSteady}.
  */
 export async function runApp(name: string, start: (given: AppStart) => Promise<RunningApp>): Promise<void> {
   let environment: Environment;
@@ -35,6 +36,12 @@ export async function runApp(name: string, start: (given: AppStart) => Promise<R
   }
 
   const logger = createLogger(name, environment.LOG_LEVEL);
+  keepTimeSteady((aheadMs) =>
+    logger.warn(
+      { ahead_ms: aheadMs },
+      'the system clock was set; this process keeps its own time until it is restarted',
+    ),
+  );
   const crash = (reason: string, error?: unknown): void => {
     logger.fatal({ err: error }, reason);
     process.exit(1);

@@ -1,6 +1,6 @@
 /**
- * Four projects: `unit` needs nothing, the others run against the real stack that global-setup brings up; `timing` alone on the
- * machine.
+ * Five projects: `unit` needs nothing, the others run against the real stack that global-setup brings up; `timing` alone on the
+ * machine, `guarantees` when asked for.
  */
 const shared = {
   testEnvironment: 'node',
@@ -45,6 +45,7 @@ export default {
       testMatch: ['<rootDir>/{libs,apps}/**/*.integration.test.ts'],
     },
     { ...shared, ...stack, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
+    { ...shared, ...stack, displayName: 'guarantees', testMatch: ['<rootDir>/test/guarantees/**/*.test.ts'] },
     { ...shared, ...stack, displayName: 'timing', testMatch: ['<rootDir>/test/timing/**/*.test.ts'] },
   ],
 };

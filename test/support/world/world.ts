@@ -30,6 +30,8 @@ export interface TestCustomer {
   readonly http: Got;
   /** Registers a webhook for a path of the receiver. */
   webhook(path: string, eventTypes: readonly string[]): Promise<{ id: string; secret: string }>;
+  /** Registers a webhook for any address. */
+  webhookAt(url: string, eventTypes: readonly string[]): Promise<{ id: string; secret: string }>;
 }
 
 /** What is read from topics, from their beginning. */
@@ -122,6 +124,11 @@ export class World {
     return app;
   }
 
+  /** The processes of an app that run. */
+  running(name: AppName): App[] {
+    return this.apps.filter((app) => app.name === name && app.running());
+  }
+
   /** A client of the admin REST with a given key; answers of any status are returned, not thrown. */
   http(token: string | undefined): Got {
     return got.extend({
@@ -142,11 +149,13 @@ export class World {
     const { id } = await created<{ id: string }>(operator, 'customers', { name });
     const { token } = await created<{ token: string }>(operator, `customers/${id}/accesskeys`, { name });
     const http = this.http(token);
+    const webhookAt: TestCustomer['webhookAt'] = (url, eventTypes) =>
+      created(http, 'webhooks', { url, event_types: eventTypes });
     return {
       id,
       http,
-      webhook: (path, eventTypes) =>
-        created(http, 'webhooks', { url: this.receiver.origin + path, event_types: eventTypes }),
+      webhook: (path, eventTypes) => webhookAt(this.receiver.origin + path, eventTypes),
+      webhookAt,
     };
   }
 

@@ -1,0 +1,28 @@
+import { afterEach, expect, it } from '@jest/globals';
+
+import { report } from './harness/figures.ts';
+import { Ground } from './harness/ground.ts';
+import { fullOrShort } from './harness/length.ts';
+import { largestMib } from './harness/memory.ts';
+
+const EVENTS = fullOrShort(200_000, 20_000);
+const MEMORY_MIB = 512;
+
+let ground: Ground;
+afterEach(() => ground.close());
+
+it('a burst is drained in order, within bounded memory', async () => {
+  ground = await Ground.open({ apps: ['delivery', 'retry'] });
+  const started = performance.now();
+  await ground.load.burst(EVENTS);
+  await ground.endpoints.until(EVENTS, 600_000);
+  const tookS = (performance.now() - started) / 1_000;
+  const { books } = await ground.settle();
+  const memory = largestMib(ground.workers('delivery'));
+  report({
+    fault: `a burst of ${EVENTS.toLocaleString('en')} events`,
+    measured: { ...books, 'drained in s': tookS.toFixed(1), 'memory MiB': memory },
+  });
+  expect(books).toMatchObject({ produced: EVENTS, lost: 0, duplicates: 0, orderViolations: 0, astray: 0 });
+  expect(memory).toBeLessThan(MEMORY_MIB);
+});

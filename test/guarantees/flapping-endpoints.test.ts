@@ -1,0 +1,52 @@
+import { setTimeout as pauseFor } from 'node:timers/promises';
+
+import { afterEach, expect, it } from '@jest/globals';
+
+import { latencyOf, orderViolationsAt } from './harness/books.ts';
+import { report } from './harness/figures.ts';
+import { Ground } from './harness/ground.ts';
+import { fullOrShort } from './harness/length.ts';
+import { recordsOn } from './harness/topics.ts';
+
+const FLAP_MS = fullOrShort(120_000, 15_000);
+const CALM_MS = fullOrShort(20_000, 5_000);
+const FLAPPING = [0, 2, 4, 6, 8, 10];
+const HEALTHY = [1, 3, 5, 7, 9, 11];
+/** Less than a second of their own, or three times what it was: a busy machine is no flapping endpoint. */
+const KEPT_MS = 1_000;
+const KEPT_FACTOR = 3;
+
+let ground: Ground;
+afterEach(() => ground.close());
+
+it('half of all endpoints flap: nothing is lost, and the healthy ones keep their latency', async () => {
+  ground = await Ground.open({
+    apps: ['delivery', 'retry'],
+    settings: { RETRY_SCHEDULE: '1s,2s,3s,5s,8s,13s,21s,34s,55s' },
+  });
+  const { endpoints, load, workload, world } = ground;
+  await ground.begin();
+  const calmFrom = Date.now();
+  await pauseFor(CALM_MS);
+  const flapFrom = Date.now();
+  await endpoints.behave(FLAPPING, { kind: 'flap', upMs: 2_000, downMs: 2_000 });
+  await pauseFor(FLAP_MS);
+  const flapUntil = Date.now();
+  await endpoints.behave(FLAPPING, { kind: 'answer' });
+  const { books, receipts } = await ground.settle(300_000);
+  const latency = (from: number, until: number): number =>
+    latencyOf({ deliveries: receipts.answered, endpoints: HEALTHY, sentAt: load.sentAt, from, until }).p99;
+  const [calm, during] = [latency(calmFrom, flapFrom), latency(flapFrom, flapUntil)];
+  // What the breaker held back comes later by its nature.
+  const counted = {
+    ...books,
+    orderViolations: orderViolationsAt(HEALTHY, { workload, produced: books.produced, receipts }),
+  };
+  report({
+    fault: `half of all endpoints flap for ${FLAP_MS / 1_000} s`,
+    measured: { ...counted, 'p99 of the healthy ms': `${Math.round(calm)} before, ${Math.round(during)} meanwhile` },
+  });
+  expect(await recordsOn(world, 'webhook-dead-letters')).toBe(0);
+  expect(counted).toMatchObject({ lost: 0, duplicates: 0, orderViolations: 0, astray: 0 });
+  expect(during).toBeLessThan(Math.max(KEPT_MS, KEPT_FACTOR * calm));
+});

@@ -1,0 +1,37 @@
+import { setTimeout as pauseFor } from 'node:timers/promises';
+
+import { afterEach, expect, it } from '@jest/globals';
+
+import { longestGapMs } from './harness/books.ts';
+import { report } from './harness/figures.ts';
+import { EVENTS_PER_SECOND, Ground } from './harness/ground.ts';
+import { fullOrShort } from './harness/length.ts';
+
+const KILLS = fullOrShort(20, 1);
+/** What a worker takes while it is busy, and what it settles between two commits. */
+const IN_FLIGHT = 300;
+const COMMIT_INTERVAL_S = 1;
+const DELIVERING_AGAIN_MS = 15_000;
+
+let ground: Ground;
+afterEach(() => ground.close());
+
+it('kill -9 of a delivery worker loses nothing and repeats no more than was in flight', async () => {
+  ground = await Ground.open({ apps: ['delivery', 'delivery', 'retry'] });
+  await ground.begin();
+  for (let kill = 0; kill < KILLS; kill += 1) {
+    await pauseFor(ground.seeded.between(1_000, 3_000));
+    const worker = ground.seeded.pick(ground.workers('delivery'));
+    worker.signal('SIGKILL');
+    expect(await worker.exited()).toMatchObject({ signal: 'SIGKILL' });
+    await worker.start();
+    await worker.ready();
+  }
+  await pauseFor(1_000);
+  const { books, receipts } = await ground.settle();
+  const gapMs = longestGapMs(receipts.answered);
+  report({ fault: `kill -9 of a delivery worker, ${KILLS} times`, measured: { ...books, 'longest gap ms': gapMs } });
+  expect(books).toMatchObject({ lost: 0, orderViolations: 0, astray: 0 });
+  expect(books.duplicates).toBeLessThanOrEqual(KILLS * (IN_FLIGHT + COMMIT_INTERVAL_S * EVENTS_PER_SECOND));
+  expect(gapMs).toBeLessThan(DELIVERING_AGAIN_MS);
+});

@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import Table from 'cli-table3';
+
+import { isRow, type Row, ROWS_FILE } from './harness/figures.ts';
+
+/**
+ * Proves the guarantees at full length, and closes with a table of what was measured. Arguments go to jest, for example
+ * `--testPathPatterns burst`.
+ */
+const LONGEST_TEST_MS = 1_800_000;
+const FAULT_WIDTH = 40;
+const MEASURED_WIDTH = 78;
+
+const folder = await mkdtemp(join(tmpdir(), 'webhook-guarantees-'));
+try {
+  const file = join(folder, 'rows.jsonl');
+  const child = spawn(
+    process.execPath,
+    [
+      join(import.meta.dirname, '../run.ts'),
+      '--selectProjects',
+      'guarantees',
+      `--testTimeout=${LONGEST_TEST_MS}`,
+      ...process.argv.slice(2),
+    ],
+    { stdio: 'inherit', env: { ...process.env, GUARANTEES_LENGTH: 'full', [ROWS_FILE]: file } },
+  );
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
+  process.exitCode = await new Promise<number>((resolve) => child.once('close', (code) => resolve(code ?? 1)));
+  const rows = (await readFile(file, 'utf8').catch(() => '')).split('\n').filter((line) => line !== '');
+  if (rows.length > 0) process.stdout.write(`${tableOf(rows.map((line) => rowOf(line)))}\n`);
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+
+function rowOf(line: string): Row {
+  const row: unknown = JSON.parse(line);
+  if (!isRow(row)) throw new Error(`no row: ${line}`);
+  return row;
+}
+
+function tableOf(rows: readonly Row[]): string {
+  const table = new Table({
+    head: ['fault', 'measured'],
+    colWidths: [FAULT_WIDTH, MEASURED_WIDTH],
+    wordWrap: true,
+    style: { head: [], border: [] },
+  });
+  for (const { fault, measured } of rows) {
+    table.push([
+      fault,
+      Object.entries(measured)
+        .map(([name, value]) => `${name} ${value}`)
+        .join(', '),
+    ]);
+  }
+  return table.toString();
+}

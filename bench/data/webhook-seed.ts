@@ -37,6 +37,7 @@ function stored(
     id: randomUUID(),
     customerId: webhook.customerId,
     url: origins[webhook.origin] + pathOf(webhook.target),
+    revision: 1,
     eventTypes: webhook.eventTypes,
     status: 'active',
     success: '200',

@@ -56,6 +56,8 @@ describe('a webhook', () => {
     const shown = {
       id: expect.any(String),
       customer_id: customer.id,
+      name: null,
+      description: null,
       ...valid,
       status: 'active',
       disabled_reason: null,
@@ -109,25 +111,54 @@ describe('a webhook', () => {
     });
   });
 
-  it('cannot be changed in other ways, and says so', async () => {
+  it('is changed field by field by PATCH', async () => {
+    const customer = await world.customer();
+    const { id, secret: _, ...made } = await create(customer);
+    const change = { url: 'https://example.com/other', event_types: ['*'], name: 'Orders', success: '2xx' };
+    const changed = await customer.http.patch<WebhookAnswer>(`webhooks/${id}`, { json: change });
+    const shown = { id, ...made, ...change, tm_update: expect.any(String) };
+    expect([changed.statusCode, changed.body]).toEqual([200, shown]);
+    const cleared = await customer.http.patch<WebhookAnswer>(`webhooks/${id}`, { json: { name: null } });
+    expect([cleared.statusCode, cleared.body]).toEqual([200, { ...shown, name: null }]);
+    expect(await customer.http.get(`webhooks/${id}`).json()).toEqual(cleared.body);
+  });
+
+  it('is not changed by one who saw it before another change', async () => {
+    const customer = await world.customer();
+    const made = await customer.http.post<WebhookAnswer>('webhooks', { json: valid });
+    const path = `webhooks/${made.body.id}`;
+    const seen = made.headers.etag ?? '';
+    expect(seen).toMatch(/^"\d+"$/);
+    expect((await customer.http.get(path)).headers.etag).toBe(seen);
+    const patch = (name: string, tag: string) =>
+      customer.http.patch(path, { json: { name }, headers: { 'if-match': tag } });
+    const first = await patch('first', seen);
+    expect([first.statusCode, first.headers.etag === seen]).toEqual([200, false]);
+    const second = await patch('second', seen);
+    expect([second.statusCode, second.body]).toMatchObject([
+      412,
+      { error: { status: 'PRECONDITION_FAILED', reason: 'OUTDATED' } },
+    ]);
+    expect(await customer.http.get(path).json()).toMatchObject({ name: 'first' });
+    expect((await patch('third', first.headers.etag ?? '')).statusCode).toBe(200);
+    expect((await patch('fourth', '*')).statusCode).toBe(200);
+    const malformed = await patch('fifth', 'seven');
+    expect([malformed.statusCode, malformed.body]).toMatchObject([
+      400,
+      { error: { details: [{ field: 'If-Match' }] } },
+    ]);
+  });
+
+  it('says what is wrong with a change', async () => {
     const customer = await world.customer();
     const { id } = await create(customer);
     const refusal = async (json: object): Promise<unknown> => {
       const { statusCode, body } = await customer.http.patch(`webhooks/${id}`, { json });
-      return [statusCode, Object(body).error.details];
+      return [statusCode, Object(body).error];
     };
-    const fixed = 'cannot be changed; create another webhook and delete this one';
-    const which = { field: 'status', message: 'is required: active or disabled' };
-    expect(await refusal({ status: 'active', url: 'https://example.com/other', event_types: ['*'] })).toEqual([
-      400,
-      [
-        { field: 'url', message: fixed },
-        { field: 'event_types', message: fixed },
-      ],
-    ]);
-    expect(await refusal({ status: 'paused' })).toEqual([400, [which]]);
-    expect(await refusal({})).toEqual([400, [which]]);
-    expect(await refusal({ status: 'active', stauts: 'x' })).toMatchObject([400, [{ field: 'stauts' }]]);
+    expect(await refusal({})).toMatchObject([400, { reason: 'NO_CHANGE' }]);
+    expect(await refusal({ status: 'active', stauts: 'x' })).toMatchObject([400, { details: [{ field: 'stauts' }] }]);
+    expect(await refusal({ customer_id: customer.id })).toMatchObject([400, { details: [{ field: 'customer_id' }] }]);
   });
 
   it('is gone once deleted', async () => {

@@ -69,6 +69,12 @@ describe('the URL of a webhook', () => {
     const json = { url, event_types: ['call_hangup'] };
     const { statusCode, body } = await customer.http.post('webhooks', { json });
     expect([statusCode, body]).toMatchObject([400, { error: { details: [{ field: 'url', message }] } }]);
+    const { id } = await webhookAt(customer, 'https://public.test/');
+    const changed = await customer.http.patch(`webhooks/${id}`, { json: { url } });
+    expect([changed.statusCode, changed.body]).toMatchObject([
+      400,
+      { error: { details: [{ field: 'url', message }] } },
+    ]);
   });
 
   it('may have a host whose name does not exist yet', async () => {

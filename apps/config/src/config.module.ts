@@ -10,10 +10,10 @@ import {
   DeadLetterRepository,
   RejectedEventRepository,
   ReplayRepository,
+  WebhookChangeRepository,
   WebhookHealthRepository,
   WebhookHourRepository,
   WebhookRepository,
-  WebhookStatusRepository,
 } from '#libs/store';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
@@ -54,7 +54,7 @@ export interface ConfigParts {
   readonly producer: RecordProducer;
   readonly secretBox: SecretBox;
   readonly webhooks: WebhookRepository;
-  readonly statuses: WebhookStatusRepository;
+  readonly changes: WebhookChangeRepository;
   readonly customers: CustomerRepository;
   readonly accessKeys: AccessKeyRepository;
   readonly announcer: ControlAnnouncer;
@@ -109,7 +109,7 @@ export class ConfigModule {
         { provide: RecordProducer, useValue: parts.producer },
         { provide: SecretBox, useValue: parts.secretBox },
         { provide: WebhookRepository, useValue: parts.webhooks },
-        { provide: WebhookStatusRepository, useValue: parts.statuses },
+        { provide: WebhookChangeRepository, useValue: parts.changes },
         { provide: CustomerRepository, useValue: parts.customers },
         { provide: AccessKeyRepository, useValue: parts.accessKeys },
         { provide: ControlAnnouncer, useValue: parts.announcer },

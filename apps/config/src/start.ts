@@ -28,10 +28,10 @@ import {
   RejectedEventRepository,
   ReplayRepository,
   Store,
+  WebhookChangeRepository,
   WebhookHealthRepository,
   WebhookHourRepository,
   WebhookRepository,
-  WebhookStatusRepository,
 } from '#libs/store';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -95,7 +95,7 @@ export async function startConfig({ environment, logger, crash }: AppStart): Pro
     producer,
     secretBox: new SecretBox(environment.SECRETS_KEY),
     webhooks,
-    statuses: new WebhookStatusRepository(store, clock),
+    changes: new WebhookChangeRepository(store, clock),
     customers: new CustomerRepository(store),
     accessKeys,
     announcer,

@@ -18,6 +18,8 @@ export * from './ledger/webhook-hour-repository.ts';
 export * from './replays/replay.ts';
 export * from './replays/replay-repository.ts';
 export { Store } from './store.ts';
+export * from './webhook-change.ts';
+export * from './webhook-change-repository.ts';
 export type { StoredWebhook } from './webhook-document.ts';
 export { WebhookRepository } from './webhook-repository.ts';
 export * from './webhook-status-repository.ts';

@@ -7,12 +7,17 @@ import type { NoticeDocument } from './webhook-notice-document.ts';
 
 /** A webhook with the times of what happened to it, in milliseconds since the epoch. */
 export interface StoredWebhook extends Webhook {
+  /** Counts its changes; 0 for one that was never changed since they are counted. */
+  readonly revision: number;
+  /** What its customer calls it, and notes about it. */
+  readonly name?: string | undefined;
+  readonly description?: string | undefined;
   readonly createdAt: number;
   readonly updatedAt: number;
   /** While it is disabled. */
   readonly disabledReason?: DisabledReason | undefined;
   readonly disabledAt?: number | undefined;
-  /** When it was last enabled again. */
+  /** When it was last enabled again, or sent elsewhere: what failed before counts no more. */
   readonly enabledAt?: number | undefined;
   /** When its customer was last told that it is failing, by the time of the attempts. */
   readonly warnedAt?: number | undefined;
@@ -28,6 +33,9 @@ export interface ControlMark {
 export interface WebhookDocument {
   readonly _id: string;
   readonly customer_id: string;
+  readonly revision?: number;
+  readonly name?: string | undefined;
+  readonly description?: string | undefined;
   readonly url: string;
   readonly event_types: readonly string[];
   readonly status: WebhookStatus;
@@ -54,6 +62,9 @@ export function toDocument(webhook: StoredWebhook, mark: ControlMark): WebhookDo
   return {
     _id: webhook.id,
     customer_id: webhook.customerId,
+    revision: webhook.revision,
+    name: webhook.name,
+    description: webhook.description,
     url: webhook.url,
     event_types: webhook.eventTypes,
     status: webhook.status,
@@ -76,6 +87,9 @@ export function fromDocument(document: WebhookDocument): StoredWebhook {
   return {
     id: document._id,
     customerId: document.customer_id,
+    revision: document.revision ?? 0,
+    name: document.name,
+    description: document.description,
     url: document.url,
     eventTypes: document.event_types,
     status: document.status,
@@ -96,6 +110,11 @@ export function fromDocument(document: WebhookDocument): StoredWebhook {
 /** A webhook that was not deleted; of one customer where `customerId` is given. */
 export function living(id: string, customerId: string | undefined): Filter<WebhookDocument> {
   return { _id: id, deleted_at: { $exists: false }, ...(customerId === undefined ? {} : { customer_id: customerId }) };
+}
+
+/** A webhook with this revision. A document from before they were counted has none. */
+export function atRevision(revision: number): Filter<WebhookDocument> {
+  return { revision: revision === 0 ? { $exists: false } : revision };
 }
 
 function dateOf(at: number | undefined): Date | undefined {

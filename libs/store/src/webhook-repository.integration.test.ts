@@ -17,6 +17,7 @@ function webhook(customerId: string, given: Partial<StoredWebhook> = {}): Stored
     id: randomUUID(),
     customerId,
     url: 'https://example.com/hooks',
+    revision: 1,
     eventTypes: ['call_hangup'],
     status: 'active',
     success: '200',

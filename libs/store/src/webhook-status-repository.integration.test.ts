@@ -5,6 +5,8 @@ import type { WebhookNotice } from '#libs/domain';
 
 import { TestDatabase } from '../testing/database.ts';
 import { aWebhook } from '../testing/webhooks.ts';
+import { WebhookChangeRepository } from './webhook-change-repository.ts';
+import { withChange } from './webhook-change.ts';
 import type { StoredWebhook } from './webhook-document.ts';
 import { WebhookRepository } from './webhook-repository.ts';
 import { WebhookStatusRepository } from './webhook-status-repository.ts';
@@ -14,6 +16,7 @@ const clock = { time: start, now: () => clock.time };
 const database = new TestDatabase('statuses');
 const webhooks = new WebhookRepository(database.store, clock);
 const statuses = new WebhookStatusRepository(database.store, clock);
+const changes = new WebhookChangeRepository(database.store, clock);
 const documents = database.db.collection<{ _id: string; control_pending?: { token: string }; notices?: unknown[] }>(
   'webhooks',
 );
@@ -50,45 +53,6 @@ const judged = (notices: readonly WebhookNotice[] = [notice()]) => ({
   notices,
 });
 
-describe('the status of a webhook', () => {
-  it('is turned on request, with a mark in the same write, and keeps its reason when asked again', async () => {
-    const webhook = await stored();
-    clock.time += 1_000;
-    const disabled = await statuses.disable(webhook.id, webhook.customerId);
-    expect(disabled?.webhook).toEqual({
-      ...webhook,
-      status: 'disabled',
-      disabledReason: 'requested',
-      disabledAt: clock.time,
-      updatedAt: clock.time,
-    });
-    expect((await documents.findOne({ _id: webhook.id }))?.control_pending?.token).toBe(disabled?.control.token);
-    expect(await webhooks.loadActiveWebhooks(webhook.customerId)).toEqual([]);
-
-    clock.time += 1_000;
-    const again = await statuses.disable(webhook.id);
-    expect(again?.webhook).toEqual(disabled?.webhook);
-    expect(again?.control.token).not.toBe(disabled?.control.token);
-
-    const enabled = await statuses.enable(webhook.id, webhook.customerId);
-    expect(enabled?.webhook).toEqual({ ...webhook, enabledAt: clock.time, updatedAt: clock.time });
-    clock.time += 1_000;
-    const still = await statuses.enable(webhook.id);
-    expect(still?.webhook).toEqual(enabled?.webhook);
-    expect((await documents.findOne({ _id: webhook.id }))?.control_pending?.token).toBe(still?.control.token);
-    expect(await webhooks.find(webhook.id)).toEqual(enabled?.webhook);
-  });
-
-  it("is not turned by another customer, nor a tombstone's", async () => {
-    const webhook = await stored();
-    expect(await statuses.disable(webhook.id, randomUUID())).toBeUndefined();
-    expect(await statuses.enable(randomUUID())).toBeUndefined();
-    await webhooks.bury(webhook.id);
-    expect(await statuses.disable(webhook.id)).toBeUndefined();
-    expect(await statuses.disableJudged(webhook, judged())).toBeUndefined();
-  });
-});
-
 describe('a webhook that is judged', () => {
   it('is disabled, with what has to be told, in one write', async () => {
     const webhook = await stored();
@@ -105,8 +69,8 @@ describe('a webhook that is judged', () => {
 
   it('stays as it is when it was enabled again, or its customer warned, since it was read', async () => {
     const webhook = await stored();
-    await statuses.disable(webhook.id);
-    await statuses.enable(webhook.id);
+    await changes.change(webhook, (found, now) => withChange(found, { status: 'disabled' }, now));
+    await changes.change(webhook, (found, now) => withChange(found, { status: 'active' }, now));
     expect(await statuses.disableJudged(webhook, judged())).toBeUndefined();
     const enabled = await webhooks.find(webhook.id);
     if (!enabled) throw new Error('it is gone');

@@ -5,12 +5,6 @@ import type { Store } from './store.ts';
 import { fromDocument, living, newMark, type StoredWebhook, type WebhookDocument } from './webhook-document.ts';
 import { fromNoticeDocument, toNoticeDocument } from './webhook-notice-document.ts';
 
-/** A webhook after a change, and the change that has yet to be told. */
-export interface StatusChange {
-  readonly webhook: StoredWebhook;
-  readonly control: PendingControl;
-}
-
 /** A webhook with events about it that have yet to be sent. */
 export interface PendingNotices {
   readonly webhook: StoredWebhook;
@@ -23,8 +17,8 @@ export interface PendingNotices {
 const SWEEP_LIMIT = 100;
 
 /**
- * Whether webhooks are active. A change of the status sets the mark for the control records in the same write, and what its customer is
- * to be told lies in the same document until it was sent. Every method throws UnavailableError while MongoDB does not answer.
+ * What is decided about webhooks by their health. Disabling one sets the mark for the control records in the same write, and what its
+ * customer is to be told lies in the same document until it was sent. Every method throws UnavailableError while MongoDB does not answer.
  */
 export class WebhookStatusRepository {
   private readonly store: Store;
@@ -50,20 +44,6 @@ export class WebhookStatusRepository {
     );
   }
 
-  /** Makes a webhook active; one that is active stays as it is. Undefined when there is none in the scope. */
-  async enable(id: string, customerId?: string): Promise<StatusChange | undefined> {
-    const now = new Date(this.clock.now());
-    return this.turn(id, customerId, 'active', {
-      $set: { status: 'active', enabled_at: now, updated_at: now, control_pending: newMark(this.clock) },
-      $unset: { disabled_reason: '', disabled_at: '' },
-    });
-  }
-
-  /** Disables a webhook on request; one that is disabled keeps its reason. Undefined when there is none in the scope. */
-  async disable(id: string, customerId?: string): Promise<StatusChange | undefined> {
-    return this.turn(id, customerId, 'disabled', { $set: this.disabled('requested', this.clock.now()) });
-  }
-
   /**
    * Disables a webhook by what was known of it; undefined when it was changed since it was read.
    *
@@ -73,9 +53,10 @@ export class WebhookStatusRepository {
     webhook: StoredWebhook,
     given: { reason: DisabledReason; at: number; warnedAt: number | undefined; notices: readonly WebhookNotice[] },
   ): Promise<PendingNotices | undefined> {
+    const warned = given.warnedAt === undefined ? {} : { warned_at: new Date(given.warnedAt) };
     return this.notice(webhook, given.notices, {
-      ...this.disabled(given.reason, given.at),
-      ...(given.warnedAt === undefined ? {} : { warned_at: new Date(given.warnedAt) }),
+      $set: { ...this.disabled(given.reason, given.at), ...warned },
+      $inc: { revision: 1 },
     });
   }
 
@@ -84,7 +65,7 @@ export class WebhookStatusRepository {
     webhook: StoredWebhook,
     given: { warnedAt: number; notices: readonly WebhookNotice[] },
   ): Promise<PendingNotices | undefined> {
-    return this.notice(webhook, given.notices, { warned_at: new Date(given.warnedAt) });
+    return this.notice(webhook, given.notices, { $set: { warned_at: new Date(given.warnedAt) } });
   }
 
   /** Events older than `ageMs` that have yet to be sent, at most 100 webhooks: what a crash or an outage left. */
@@ -104,29 +85,10 @@ export class WebhookStatusRepository {
     });
   }
 
-  /** Where the status is as wanted, only the mark is set anew, so that whoever asks again gets an answer that holds, too. */
-  private async turn(
-    id: string,
-    customerId: string | undefined,
-    wanted: WebhookDocument['status'],
-    change: UpdateFilter<WebhookDocument>,
-  ): Promise<StatusChange | undefined> {
-    const filter = living(id, customerId);
-    const again = { $set: { control_pending: newMark(this.clock) } };
-    for (;;) {
-      const document =
-        (await this.update({ ...filter, status: { $ne: wanted } }, change)) ??
-        (await this.update({ ...filter, status: wanted }, again));
-      const control = document && controlOf(document);
-      if (control) return { webhook: fromDocument(document), control };
-      if (!(await this.store.run(() => this.collection.findOne(filter)))) return undefined;
-    }
-  }
-
   private async notice(
     webhook: StoredWebhook,
     notices: readonly WebhookNotice[],
-    $set: Partial<WebhookDocument>,
+    change: UpdateFilter<WebhookDocument>,
   ): Promise<PendingNotices | undefined> {
     const unchanged: Filter<WebhookDocument> = {
       ...living(webhook.id, webhook.customerId),
@@ -134,18 +96,11 @@ export class WebhookStatusRepository {
       enabled_at: sameTime(webhook.enabledAt),
       warned_at: sameTime(webhook.warnedAt),
     };
-    const document = await this.update(unchanged, {
-      $set,
-      $push: { notices: { $each: notices.map(toNoticeDocument) } },
-    });
+    const update = { ...change, $push: { notices: { $each: notices.map(toNoticeDocument) } } };
+    const document = await this.store.run(() =>
+      this.collection.findOneAndUpdate(unchanged, update, { returnDocument: 'after' }),
+    );
     return document ? pendingOf(document) : undefined;
-  }
-
-  private async update(
-    filter: Filter<WebhookDocument>,
-    change: UpdateFilter<WebhookDocument>,
-  ): Promise<WebhookDocument | null> {
-    return this.store.run(() => this.collection.findOneAndUpdate(filter, change, { returnDocument: 'after' }));
   }
 
   private disabled(reason: DisabledReason, at: number): Partial<WebhookDocument> {

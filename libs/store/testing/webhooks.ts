@@ -8,6 +8,7 @@ export function aWebhook(given: Partial<StoredWebhook> = {}): StoredWebhook {
     id: randomUUID(),
     customerId: randomUUID(),
     url: 'https://example.com/hooks',
+    revision: 1,
     eventTypes: ['call_hangup'],
     status: 'active',
     success: '200',

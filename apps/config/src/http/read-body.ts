@@ -2,7 +2,7 @@ import { nearest } from '#libs/event-schemas';
 import type { Request } from 'express';
 import { z } from 'zod';
 
-import { type FieldProblem, invalidFields } from './api-error.ts';
+import { ApiError, type FieldProblem, invalidFields } from './api-error.ts';
 import { requestJson } from './request-json.ts';
 
 const MAX_DETAILS = 100;
@@ -16,6 +16,18 @@ const MAX_GUESSED_LENGTH = 100;
  */
 export async function readBody<T extends z.ZodObject>(request: Request, schema: T): Promise<z.output<T>> {
   return checkBody(await requestJson(request), schema);
+}
+
+/**
+ * The request's JSON object, checked, where each field changes something.
+ *
+ * @throws ApiError as {@link readBody} does, and 400 when there is no field
+ */
+export async function readChanges<T extends z.ZodObject>(request: Request, schema: T): Promise<z.output<T>> {
+  const body = await requestJson(request);
+  if (Object.keys(body).length > 0) return checkBody(body, schema);
+  const message = `The request changes nothing; give at least one of ${Object.keys(schema.shape).join(', ')}.`;
+  throw new ApiError('INVALID_ARGUMENT', 'NO_CHANGE', message);
 }
 
 /** @throws ApiError 400 with one detail a field */

@@ -3,7 +3,7 @@ import { REPLAY_CHOICES } from '#libs/store';
 import { z } from 'zod';
 
 import { EMPTY_SPAN, spanIsNotEmpty, time } from '../http/time-span.ts';
-import { selectors } from '../webhooks/new-webhook.ts';
+import { eventSelectors } from '../webhooks/fields/event-selectors.ts';
 
 /** The body of `POST /webhooks/{id}/replays`. */
 export type NewReplay = z.output<ReturnType<typeof newReplaySchema>>;
@@ -14,7 +14,7 @@ export function newReplaySchema(catalogue: Catalogue) {
     .strictObject({
       since: time,
       until: time,
-      event_types: selectors(catalogue).optional(),
+      event_types: eventSelectors(catalogue).optional(),
       only: z.enum(REPLAY_CHOICES, {
         error: 'is required: failed (events that were not delivered) or all',
       }),

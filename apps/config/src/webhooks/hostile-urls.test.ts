@@ -13,7 +13,7 @@ import { Trap } from '../../../../test/support/hostile/trap.ts';
 import { type Receiver, redirect, startReceiver } from '../../../../test/support/receiver/index.ts';
 import { ApiError } from '../http/api-error.ts';
 import { Endpoints } from './endpoints.ts';
-import { urlProblem } from './new-webhook.ts';
+import { urlProblem } from './fields/endpoint-url.ts';
 
 const key = randomBytes(32);
 const sealed = new SecretBox([key]).seal(randomBytes(32));

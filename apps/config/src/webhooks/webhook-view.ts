@@ -7,6 +7,8 @@ export function webhookView(webhook: StoredWebhook): Readonly<Record<string, unk
   return {
     id: webhook.id,
     customer_id: webhook.customerId,
+    name: webhook.name ?? null,
+    description: webhook.description ?? null,
     url: webhook.url,
     event_types: webhook.eventTypes,
     status: webhook.status,

@@ -1,18 +1,25 @@
 import { Catalogue } from '#libs/event-schemas';
-import { CustomerRepository, WebhookRepository } from '#libs/store';
-import { Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Req, UseGuards } from '@nestjs/common';
-import type { Request } from 'express';
+import { assertNever } from '#libs/domain';
+import { CustomerRepository, type StoredWebhook, WebhookRepository } from '#libs/store';
+import { Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Req, Res, UseGuards } from '@nestjs/common';
+import type { Request, Response } from 'express';
 
 import { AccessGuard } from '../access/access.guard.ts';
 import { principalOf, scopeOf } from '../access/principal.ts';
 import { invalidFields, notFound } from '../http/api-error.ts';
+import { expectedRevisions, outdated, tagRevision } from '../http/entity-tag.ts';
 import { pageBody, readPage } from '../http/paging.ts';
-import { readBody } from '../http/read-body.ts';
+import { readBody, readChanges } from '../http/read-body.ts';
 import { ALLOW_HTTP } from '../tokens.ts';
 import { Endpoints } from './endpoints.ts';
-import { type NewWebhook, newWebhookSchema } from './new-webhook.ts';
+import {
+  changeOf,
+  type NewWebhook,
+  newWebhookSchema,
+  webhookChangeSchema,
+  webhookFields,
+} from './fields/webhook-fields.ts';
 import { OwnedWebhooks } from './owned-webhooks.ts';
-import { webhookChange } from './webhook-change.ts';
 import { webhookView } from './webhook-view.ts';
 import { WebhooksService } from './webhooks.service.ts';
 
@@ -25,7 +32,8 @@ export class WebhooksController {
   private readonly endpoints: Endpoints;
   private readonly webhooks: WebhookRepository;
   private readonly customers: CustomerRepository;
-  private readonly schema: ReturnType<typeof newWebhookSchema>;
+  private readonly newWebhook: ReturnType<typeof newWebhookSchema>;
+  private readonly webhookChange: ReturnType<typeof webhookChangeSchema>;
 
   constructor(
     @Inject(WebhooksService) service: WebhooksService,
@@ -41,17 +49,19 @@ export class WebhooksController {
     this.endpoints = endpoints;
     this.webhooks = webhooks;
     this.customers = customers;
-    this.schema = newWebhookSchema(catalogue, allowHttp);
+    const fields = webhookFields(catalogue, allowHttp);
+    this.newWebhook = newWebhookSchema(fields);
+    this.webhookChange = webhookChangeSchema(fields);
   }
 
   @Post()
   @HttpCode(201)
-  async create(@Req() request: Request): Promise<object> {
-    const body = await readBody(request, this.schema);
+  async create(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<object> {
+    const body = await readBody(request, this.newWebhook);
     const customerId = await this.ownerOf(request, body);
     await this.endpoints.expectAllowed(body.url);
     const { webhook, secret } = await this.service.create(customerId, body);
-    return { ...webhookView(webhook), secret };
+    return { ...shown(webhook, response), secret };
   }
 
   @Get()
@@ -62,19 +72,35 @@ export class WebhooksController {
   }
 
   @Get(':id')
-  async read(@Param('id') id: string, @Req() request: Request): Promise<object> {
-    const webhook = await this.webhooks.find(id, scopeOf(request));
-    if (!webhook) throw notFound('The webhook');
-    return webhookView(webhook);
+  async read(
+    @Param('id') id: string,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<object> {
+    return shown(await this.owned.find(id, request), response);
   }
 
   @Patch(':id')
-  async change(@Param('id') id: string, @Req() request: Request): Promise<object> {
+  async change(
+    @Param('id') id: string,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<object> {
     await this.owned.find(id, request);
-    const { status } = await readBody(request, webhookChange);
-    const webhook = await this.service.turn(id, scopeOf(request), status);
-    if (!webhook) throw notFound('The webhook');
-    return webhookView(webhook);
+    const revisions = expectedRevisions(request);
+    const body = await readChanges(request, this.webhookChange);
+    if (body.url !== undefined) await this.endpoints.expectAllowed(body.url);
+    const outcome = await this.service.change({ id, customerId: scopeOf(request), revisions }, changeOf(body));
+    switch (outcome.kind) {
+      case 'changed':
+        return shown(outcome.webhook, response);
+      case 'missing':
+        throw notFound('The webhook');
+      case 'outdated':
+        throw outdated('The webhook');
+      default:
+        return assertNever(outcome);
+    }
   }
 
   @Delete(':id')
@@ -95,4 +121,9 @@ export class WebhooksController {
     if (await this.customers.exists(body.customer_id)) return body.customer_id;
     throw invalidFields([{ field: 'customer_id', message: 'is not the id of a customer' }]);
   }
+}
+
+function shown(webhook: StoredWebhook, response: Response): Readonly<Record<string, unknown>> {
+  tagRevision(response, webhook.revision);
+  return webhookView(webhook);
 }

@@ -1,36 +1,44 @@
 import { randomUUID } from 'node:crypto';
 
-import type { Clock, WebhookStatus } from '#libs/domain';
+import type { Clock } from '#libs/domain';
 import { ControlAnnouncer } from '#libs/kafka';
 import { SecretBox } from '#libs/runtime';
-import { type StoredWebhook, WebhookRepository, WebhookStatusRepository } from '#libs/store';
+import {
+  type ChangedWebhook,
+  type ChangeOutcome,
+  type StoredWebhook,
+  type WebhookChange,
+  WebhookChangeRepository,
+  WebhookRepository,
+  withChange,
+} from '#libs/store';
 import { Inject, Injectable } from '@nestjs/common';
 
 import { CLOCK } from '../tokens.ts';
-import type { NewWebhook } from './new-webhook.ts';
+import { changeOf, type NewWebhook } from './fields/webhook-fields.ts';
 import { newSigningSecret } from './signing-secret.ts';
 
 /**
- * Changes webhooks. A change counts once every worker is bound to learn of it; a webhook that cannot be announced is taken back, and so
- * is a deletion. A status stays, and is announced as soon as that works: setting it again changes nothing.
+ * Changes webhooks. A change counts once every worker is bound to learn of it; a new webhook that cannot be announced is taken back, and
+ * so is a deletion. Any other change stays, and is announced as soon as that works: making it again changes nothing.
  */
 @Injectable()
 export class WebhooksService {
   private readonly webhooks: WebhookRepository;
-  private readonly statuses: WebhookStatusRepository;
+  private readonly changes: WebhookChangeRepository;
   private readonly announcer: ControlAnnouncer;
   private readonly secretBox: SecretBox;
   private readonly clock: Clock;
 
   constructor(
     @Inject(WebhookRepository) webhooks: WebhookRepository,
-    @Inject(WebhookStatusRepository) statuses: WebhookStatusRepository,
+    @Inject(WebhookChangeRepository) changes: WebhookChangeRepository,
     @Inject(ControlAnnouncer) announcer: ControlAnnouncer,
     @Inject(SecretBox) secretBox: SecretBox,
     @Inject(CLOCK) clock: Clock,
   ) {
     this.webhooks = webhooks;
-    this.statuses = statuses;
+    this.changes = changes;
     this.announcer = announcer;
     this.secretBox = secretBox;
     this.clock = clock;
@@ -40,18 +48,20 @@ export class WebhooksService {
   async create(customerId: string, given: NewWebhook): Promise<{ webhook: StoredWebhook; secret: string }> {
     const secret = newSigningSecret();
     const now = this.clock.now();
-    const webhook: StoredWebhook = {
+    const plain: StoredWebhook = {
       id: randomUUID(),
       customerId,
+      revision: 1,
       url: given.url,
       eventTypes: given.event_types,
       status: 'active',
       success: '200',
-      signatures: given.signatures,
+      signatures: ['standard'],
       secrets: [{ sealed: this.secretBox.seal(secret.bytes) }],
       createdAt: now,
       updatedAt: now,
     };
+    const webhook = withChange(plain, changeOf(given), now);
     const pending = await this.webhooks.insert(webhook);
     try {
       await this.announcer.announce(pending);
@@ -75,11 +85,10 @@ export class WebhooksService {
     return true;
   }
 
-  /** Disables a webhook or enables it again; undefined when there is none in the scope. @throws UnavailableError; it may have the status. */
-  async turn(id: string, scope: string | undefined, status: WebhookStatus): Promise<StoredWebhook | undefined> {
-    const changed =
-      status === 'active' ? await this.statuses.enable(id, scope) : await this.statuses.disable(id, scope);
-    if (changed) await this.announcer.announce(changed.control);
-    return changed?.webhook;
+  /** Changes a webhook. @throws UnavailableError; it may be changed, and is then announced as soon as that works. */
+  async change(which: ChangedWebhook, change: WebhookChange): Promise<ChangeOutcome> {
+    const outcome = await this.changes.change(which, (webhook, now) => withChange(webhook, change, now));
+    if (outcome.kind === 'changed') await this.announcer.announce(outcome.control);
+    return outcome;
   }
 }

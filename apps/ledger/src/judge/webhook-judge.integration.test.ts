@@ -1,17 +1,26 @@
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type AttemptRecord, CodedError, type PendingControl, UnavailableError, type WebhookEvent } from '#libs/domain';
+import {
+  type AttemptRecord,
+  CodedError,
+  type PendingControl,
+  UnavailableError,
+  type WebhookEvent,
+  type WebhookStatus,
+} from '#libs/domain';
 import { EventCodec, EventEncoder, loadCatalogue, registryAddress, RegistryWriterSchemas } from '#libs/event-schemas';
 import type { OutgoingRecord } from '#libs/kafka';
 import { createLogger } from '#libs/runtime';
 import {
   AttemptRepository,
   type StoredWebhook,
+  WebhookChangeRepository,
   WebhookHealthRepository,
   WebhookHourRepository,
   WebhookRepository,
   WebhookStatusRepository,
+  withChange,
 } from '#libs/store';
 
 import { aFailure, anAttempt } from '../../../../libs/store/testing/attempts.ts';
@@ -31,6 +40,7 @@ const { store } = database;
 const logger = createLogger('test', 'silent');
 const webhooks = new WebhookRepository(store, clock);
 const statuses = new WebhookStatusRepository(store, clock);
+const changes = new WebhookChangeRepository(store, clock);
 const health = new WebhookHealthRepository(store);
 const attempts = new AttemptRepository(store, { keepMs: -1 });
 const hours = new WebhookHourRepository(store, { keepMs: -1 });
@@ -108,6 +118,10 @@ async function seen(webhook: StoredWebhook, records: readonly AttemptRecord[]): 
 }
 
 const dataOf = (event: WebhookEvent | undefined): unknown => JSON.parse(event?.body.toString() ?? '{}').data;
+async function turn({ id }: StoredWebhook, status: WebhookStatus): Promise<void> {
+  await changes.change({ id }, (webhook, now) => withChange(webhook, { status }, now));
+}
+
 const stateOf = async ({ id }: StoredWebhook) => (await webhooks.find(id))?.status;
 
 beforeAll(async () => {
@@ -206,7 +220,7 @@ describe('a webhook that fails', () => {
     await judge.judge(webhook.id);
     expect(await stateOf(webhook)).toBe('disabled');
     clock.time = start + 7 * DAY_MS;
-    await statuses.enable(webhook.id);
+    await turn(webhook, 'active');
     // The ledger reads everything again, from the start.
     await seen(webhook, failures(webhook, 5, start + 8 * DAY_MS, 10));
     await judge.judge(webhook.id);
@@ -223,8 +237,8 @@ describe('a webhook that fails', () => {
     clock.time = start + 30 * DAY_MS;
     const slow = new WebhookStatusRepository(store, clock);
     slow.disableJudged = async (judged, given) => {
-      await statuses.disable(webhook.id);
-      await statuses.enable(webhook.id);
+      await turn(webhook, 'disabled');
+      await turn(webhook, 'active');
       return statuses.disableJudged(judged, given);
     };
     await aJudge(sent, { statuses: slow }).judge.judge(webhook.id);

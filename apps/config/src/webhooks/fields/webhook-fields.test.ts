@@ -2,17 +2,21 @@ import { describe, expect, it } from '@jest/globals';
 import { loadCatalogue } from '#libs/event-schemas';
 import { packageRoot } from '#libs/runtime';
 import { join } from 'node:path';
+import type { z } from 'zod';
 
-import { ApiError, type FieldProblem } from '../http/api-error.ts';
-import { checkBody } from '../http/read-body.ts';
-import { newWebhookSchema } from './new-webhook.ts';
+import { ApiError, type FieldProblem } from '../../http/api-error.ts';
+import { checkBody } from '../../http/read-body.ts';
+import { newWebhookSchema, webhookChangeSchema, webhookFields } from './webhook-fields.ts';
 
-const schema = newWebhookSchema(loadCatalogue(join(packageRoot(), 'schemas')), false);
+const catalogue = loadCatalogue(join(packageRoot(), 'schemas'));
+const fields = webhookFields(catalogue, false);
+const schema = newWebhookSchema(fields);
+const changes = webhookChangeSchema(fields);
 const valid = { url: 'https://example.com/hooks', event_types: ['call_hangup'] };
 
-function problems(body: Record<string, unknown>): readonly FieldProblem[] {
+function problems(body: Record<string, unknown>, by: z.ZodObject = schema): readonly FieldProblem[] {
   try {
-    checkBody(body, schema);
+    checkBody(body, by);
     return [];
   } catch (error) {
     if (error instanceof ApiError) return error.details;
@@ -55,7 +59,7 @@ describe('the url of a webhook', () => {
   });
 
   it('may be http where the installation allows it', () => {
-    const lenient = newWebhookSchema(loadCatalogue(join(packageRoot(), 'schemas')), true);
+    const lenient = newWebhookSchema(webhookFields(catalogue, true));
     expect(checkBody({ ...valid, url: 'http://example.com/' }, lenient).url).toBe('http://example.com/');
   });
 });
@@ -108,7 +112,7 @@ describe('the event types of a webhook', () => {
 
 describe('the rest of a webhook', () => {
   it('always signs by the standard, and besides as asked', () => {
-    expect(checkBody(valid, schema).signatures).toEqual(['standard']);
+    expect(checkBody(valid, schema).signatures).toBeUndefined();
     expect(checkBody({ ...valid, signatures: ['voipbin'] }, schema).signatures).toEqual(['standard', 'voipbin']);
     expect(problems({ ...valid, signatures: ['md5'] })).toEqual([
       { field: 'signatures[0]', message: 'must be standard or voipbin' },
@@ -125,7 +129,8 @@ describe('the rest of a webhook', () => {
         { field: 'urls', message: 'is not a field of this call; did you mean url?' },
         {
           field: 'zzzzzzzzzzzzzz',
-          message: 'is not a field of this call; known fields: url, event_types, signatures, customer_id',
+          message:
+            'is not a field of this call; known fields: url, event_types, name, description, success, signatures, customer_id',
         },
       ]),
     );
@@ -140,5 +145,50 @@ describe('the rest of a webhook', () => {
     const body = { ...valid, customer_id: 'AAAAAAAA-1111-1111-1111-111111111111' };
     expect(checkBody(body, schema).customer_id).toBe('aaaaaaaa-1111-1111-1111-111111111111');
     expect(problems({ ...valid, customer_id: 'seven' })).toEqual([{ field: 'customer_id', message: 'must be a UUID' }]);
+  });
+});
+
+describe('the name and the description of a webhook', () => {
+  it('are text for people, trimmed, or null', () => {
+    expect(checkBody({ ...valid, name: ' Orders ', description: null }, schema)).toMatchObject({
+      name: 'Orders',
+      description: null,
+    });
+    expect(problems({ ...valid, name: ' ', description: 7 })).toEqual([
+      { field: 'name', message: 'must not be empty; null clears it' },
+      { field: 'description', message: 'must be text of 1 to 2000 characters, or null' },
+    ]);
+    expect(problems({ ...valid, name: 'x'.repeat(201), description: 'x'.repeat(2_001) })).toEqual([
+      { field: 'name', message: 'must have at most 200 characters' },
+      { field: 'description', message: 'must have at most 2000 characters' },
+    ]);
+  });
+});
+
+describe('what counts as success', () => {
+  it('is 200 or 2xx', () => {
+    expect(problems({ ...valid, success: '2xx' })).toEqual([]);
+    expect(problems({ ...valid, success: '201' })).toEqual([{ field: 'success', message: 'must be "200" or "2xx"' }]);
+  });
+});
+
+describe('a change of a webhook', () => {
+  it.each([[{ url: valid.url }], [{ name: null }], [{ status: 'disabled' }], [{ event_types: ['*'], success: '2xx' }]])(
+    'may be %j',
+    (change) => {
+      expect(problems(change, changes)).toEqual([]);
+    },
+  );
+
+  it('has the rules of a new webhook, and cannot give it to another customer', () => {
+    expect(problems({ url: null, event_types: [], status: 'paused', stauts: 'x' }, changes)).toEqual([
+      { field: 'url', message: expect.stringMatching(/https URL/) },
+      { field: 'event_types', message: expect.stringMatching(/^must not be empty/) },
+      { field: 'status', message: 'must be active or disabled' },
+      { field: 'stauts', message: 'is not a field of this call; did you mean status?' },
+    ]);
+    expect(problems({ customer_id: 'aaaaaaaa-1111-1111-1111-111111111111' }, changes)).toEqual([
+      { field: 'customer_id', message: expect.stringMatching(/^cannot be changed/) },
+    ]);
   });
 });

@@ -1,0 +1,60 @@
+import type { Catalogue } from '#libs/event-schemas';
+import type { WebhookStatus } from '#libs/domain';
+import type { WebhookChange } from '#libs/store';
+import { z } from 'zod';
+
+import { customerId } from '../../customers/customer-id.ts';
+import { endpointUrl } from './endpoint-url.ts';
+import { eventSelectors } from './event-selectors.ts';
+import { webhookDescription, webhookName } from './label.ts';
+import { signatureSchemes } from './signature-schemes.ts';
+
+/** The fields of a webhook that its customer decides on, each with its rules. One that null clears is nullable. */
+export type WebhookFields = ReturnType<typeof webhookFields>;
+type Fields = z.output<WebhookFields>;
+type GivenFields = { readonly [K in keyof Fields]?: Fields[K] | undefined } & {
+  readonly status?: WebhookStatus | undefined;
+};
+
+/** The body of `POST /webhooks`. */
+export type NewWebhook = z.output<ReturnType<typeof newWebhookSchema>>;
+
+const CUSTOMER_IS_FIXED = 'cannot be changed; create a webhook for the other customer and delete this one';
+
+export function webhookFields(catalogue: Catalogue, allowHttp: boolean) {
+  return z.strictObject({
+    url: endpointUrl(allowHttp),
+    event_types: eventSelectors(catalogue),
+    name: webhookName,
+    description: webhookDescription,
+    success: z.enum(['200', '2xx'], { error: 'must be "200" or "2xx"' }),
+    signatures: signatureSchemes,
+  });
+}
+
+/** The same fields as the store names them; what was not given is left out. */
+export function changeOf(given: GivenFields): WebhookChange {
+  return {
+    url: given.url,
+    eventTypes: given.event_types,
+    name: given.name,
+    description: given.description,
+    success: given.success,
+    signatures: given.signatures,
+    status: given.status,
+  };
+}
+
+/** The rules for the body of `POST /webhooks`: what is needed, the other fields, and whose it is. */
+export function newWebhookSchema(fields: WebhookFields) {
+  const { url, event_types } = fields.shape;
+  return fields.partial().extend({ url, event_types, customer_id: customerId.optional() });
+}
+
+/** The rules for the body of `PATCH /webhooks/{id}`: any of the fields, and the status. */
+export function webhookChangeSchema(fields: WebhookFields) {
+  return fields.partial().extend({
+    status: z.enum(['active', 'disabled'], { error: 'must be active or disabled' }).optional(),
+    customer_id: z.never({ error: CUSTOMER_IS_FIXED }).optional(),
+  });
+}

@@ -19,7 +19,9 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 
 import { OPERATOR_KEY } from './access/access.guard.ts';
+import { KeyUse } from './access/key-use.ts';
 import { AttemptsController } from './attempts/attempts.controller.ts';
+import { AccessKeysController } from './customers/access-keys.controller.ts';
 import { CustomersController } from './customers/customers.controller.ts';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.ts';
 import { RedeliveryController } from './dead-letters/redelivery.controller.ts';
@@ -78,6 +80,7 @@ export class ConfigModule {
       imports: [HealthModule.for({ checks: parts.checks, metrics: parts.metrics })],
       controllers: [
         CustomersController,
+        AccessKeysController,
         WebhooksController,
         AttemptsController,
         DeadLettersController,
@@ -103,6 +106,10 @@ export class ConfigModule {
         { provide: ALLOW_HTTP, useValue: parts.allowHttp },
         { provide: EndpointCheck, useValue: parts.endpointCheck },
         { provide: OPERATOR_KEY, useValue: parts.operatorKey },
+        {
+          provide: KeyUse,
+          useValue: new KeyUse({ keys: parts.accessKeys, clock: parts.clock, logger: parts.logger }),
+        },
         { provide: Catalogue, useValue: parts.catalogue },
         { provide: EventEncoder, useValue: parts.encoder },
         { provide: EventCodec, useValue: parts.codec },

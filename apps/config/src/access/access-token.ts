@@ -4,6 +4,9 @@ const PREFIX = 'ak';
 const SECRET_BYTES = 32;
 const TOKEN = /^ak_([0-9a-f-]{36})_([\w-]{43})$/;
 
+/** The hash of no secret. */
+export const NOBODYS_HASH = '0'.repeat(64);
+
 /** A customer's access key as it is handed out once. */
 export interface IssuedToken {
   readonly id: string;
@@ -15,7 +18,12 @@ export interface IssuedToken {
 export function issueToken(): IssuedToken {
   const id = randomUUID();
   const secret = randomBytes(SECRET_BYTES).toString('base64url');
-  return { id, token: `${PREFIX}_${id}_${secret}`, secretHash: hashOf(secret) };
+  return { id, token: `${tokenPrefix(id)}_${secret}`, secretHash: hashOf(secret) };
+}
+
+/** How the token of an access key begins: the part that is no secret. */
+export function tokenPrefix(id: string): string {
+  return `${PREFIX}_${id}`;
 }
 
 /** The parts of an access key; undefined when the text is none. */

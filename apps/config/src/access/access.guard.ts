@@ -1,23 +1,36 @@
-import { AccessKeyRepository } from '#libs/store';
+import type { Clock } from '#libs/domain';
+import { type AccessKey, AccessKeyRepository } from '#libs/store';
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 
 import { ApiError } from '../http/api-error.ts';
-import { matchesHash, readToken, sameText } from './access-token.ts';
+import { CLOCK } from '../tokens.ts';
+import { matchesHash, NOBODYS_HASH, readToken, sameText } from './access-token.ts';
+import { KeyUse } from './key-use.ts';
 import { principalOf, setPrincipal } from './principal.ts';
+import { requireScope } from './scopes.ts';
 
 /** Injection token: the operator's key. */
 export const OPERATOR_KEY = Symbol('OPERATOR_KEY');
 
-/** Lets requests with a valid key pass and notes whose it is; 401 for all others. */
+/** Lets requests with a valid key pass and notes whose it is; 401 for all others, 403 where its scopes do not reach. */
 @Injectable()
 export class AccessGuard implements CanActivate {
   private readonly operatorKey: string;
   private readonly keys: AccessKeyRepository;
+  private readonly use: KeyUse;
+  private readonly clock: Clock;
 
-  constructor(@Inject(OPERATOR_KEY) operatorKey: string, @Inject(AccessKeyRepository) keys: AccessKeyRepository) {
+  constructor(
+    @Inject(OPERATOR_KEY) operatorKey: string,
+    @Inject(AccessKeyRepository) keys: AccessKeyRepository,
+    @Inject(KeyUse) use: KeyUse,
+    @Inject(CLOCK) clock: Clock,
+  ) {
     this.operatorKey = operatorKey;
     this.keys = keys;
+    this.use = use;
+    this.clock = clock;
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -30,13 +43,24 @@ export class AccessGuard implements CanActivate {
       setPrincipal(request, { kind: 'operator' });
       return true;
     }
-    const parts = readToken(token);
-    const key = parts ? await this.keys.find(parts.id) : undefined;
-    if (!parts || !key || !matchesHash(parts.secret, key.secretHash)) {
-      throw new ApiError('UNAUTHENTICATED', 'WRONG_KEY', 'The access key is not valid.');
-    }
-    setPrincipal(request, { kind: 'customer', customerId: key.customerId });
+    const key = await this.keyFor(token);
+    this.use.note(key);
+    requireScope(context, key.scopes);
+    setPrincipal(request, { kind: 'customer', customerId: key.customerId, keyId: key.id });
     return true;
+  }
+
+  /** An unknown id costs the same comparison as a wrong secret. @throws ApiError 401 */
+  private async keyFor(token: string): Promise<AccessKey> {
+    const parts = readToken(token);
+    const key = parts && (await this.keys.find(parts.id));
+    const matches = matchesHash(parts?.secret ?? '', key?.secretHash ?? NOBODYS_HASH);
+    if (!key || !matches) throw new ApiError('UNAUTHENTICATED', 'WRONG_KEY', 'The access key is not valid.');
+    if (key.expiresAt !== undefined && key.expiresAt <= this.clock.now()) {
+      const message = `The access key expired at ${new Date(key.expiresAt).toISOString()}.`;
+      throw new ApiError('UNAUTHENTICATED', 'EXPIRED_KEY', message);
+    }
+    return key;
   }
 }
 

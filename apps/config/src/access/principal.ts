@@ -1,7 +1,14 @@
 import type { Request } from 'express';
 
 /** Whose key a request carries. */
-export type Principal = { readonly kind: 'operator' } | { readonly kind: 'customer'; readonly customerId: string };
+export type Principal =
+  | { readonly kind: 'operator' }
+  | {
+      readonly kind: 'customer';
+      readonly customerId: string;
+      /** The access key's id; it may be logged. */
+      readonly keyId: string;
+    };
 
 const principals = new WeakMap<Request, Principal>();
 

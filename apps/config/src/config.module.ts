@@ -1,5 +1,5 @@
 import type { Clock } from '#libs/domain';
-import { EndpointCheck } from '#libs/dispatch';
+import { Dispatcher, EndpointCheck } from '#libs/dispatch';
 import { Catalogue, EventCodec, EventEncoder } from '#libs/event-schemas';
 import { ControlAnnouncer, PartitionLog, RecordProducer, type TopicPlan } from '#libs/kafka';
 import { HealthModule, type Logger, type MetricsRegistry, type ReadinessCheck, SecretBox } from '#libs/runtime';
@@ -28,6 +28,7 @@ import { RedeliveryController } from './dead-letters/redelivery.controller.ts';
 import { EventTypesController } from './event-types/event-types.controller.ts';
 import { EventDeliveriesController } from './events/event-deliveries.controller.ts';
 import { EventsController } from './events/events.controller.ts';
+import { RegisteredEncoder } from './events/registered-encoder.ts';
 import { ErrorFilter } from './http/error.filter.ts';
 import { RejectedEventsController } from './rejected-events/rejected-events.controller.ts';
 import { RedriveController } from './rejected-events/redrive.controller.ts';
@@ -36,9 +37,13 @@ import { ReplaysController } from './replays/replays.controller.ts';
 import { ReplaysService } from './replays/replays.service.ts';
 import { WebhookReplaysController } from './replays/webhook-replays.controller.ts';
 import { StatsController } from './stats/stats.controller.ts';
-import { ALLOW_HTTP, CLOCK, TOPIC_PLAN } from './tokens.ts';
+import { ALLOW_HTTP, CLOCK, MAX_WEBHOOKS, TOPIC_PLAN } from './tokens.ts';
 import { Endpoints } from './webhooks/endpoints.ts';
+import { OwnHeaders } from './webhooks/headers/own-headers.ts';
 import { OwnedWebhooks } from './webhooks/owned-webhooks.ts';
+import { TestController } from './webhooks/test/test.controller.ts';
+import { TestEvents } from './webhooks/test/test-event.ts';
+import { TestsUnderWay } from './webhooks/test/under-way.ts';
 import { WebhooksController } from './webhooks/webhooks.controller.ts';
 import { WebhooksService } from './webhooks/webhooks.service.ts';
 
@@ -49,6 +54,9 @@ export interface ConfigParts {
   readonly operatorKey: string;
   readonly allowHttp: boolean;
   readonly endpointCheck: EndpointCheck;
+  readonly dispatcher: Dispatcher;
+  /** How many webhooks a customer may have. */
+  readonly maxWebhooks: number;
   readonly plan: TopicPlan;
   readonly catalogue: Catalogue;
   readonly encoder: EventEncoder;
@@ -82,6 +90,7 @@ export class ConfigModule {
         CustomersController,
         AccessKeysController,
         WebhooksController,
+        TestController,
         AttemptsController,
         DeadLettersController,
         RedeliveryController,
@@ -97,6 +106,10 @@ export class ConfigModule {
       providers: [
         WebhooksService,
         OwnedWebhooks,
+        OwnHeaders,
+        RegisteredEncoder,
+        TestEvents,
+        TestsUnderWay,
         Endpoints,
         ReplaysService,
         LogReach,
@@ -104,6 +117,8 @@ export class ConfigModule {
         { provide: CLOCK, useValue: parts.clock },
         { provide: TOPIC_PLAN, useValue: parts.plan },
         { provide: ALLOW_HTTP, useValue: parts.allowHttp },
+        { provide: MAX_WEBHOOKS, useValue: parts.maxWebhooks },
+        { provide: Dispatcher, useValue: parts.dispatcher },
         { provide: EndpointCheck, useValue: parts.endpointCheck },
         { provide: OPERATOR_KEY, useValue: parts.operatorKey },
         {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import { ConfigurationError, systemClock } from '#libs/domain';
-import { endpointCheckFor } from '#libs/dispatch';
+import { dispatcherFor, endpointCheckFor } from '#libs/dispatch';
 import {
   EventCodec,
   EventEncoder,
@@ -82,12 +82,15 @@ export async function startConfig({ environment, logger, crash }: AppStart): Pro
     ],
     logger,
   );
+  const dispatcher = dispatcherFor(environment, clock);
   const module = ConfigModule.for({
     clock,
     logger,
     operatorKey,
     allowHttp: environment.ALLOW_HTTP_ENDPOINTS,
     endpointCheck: endpointCheckFor(environment, clock),
+    dispatcher,
+    maxWebhooks: environment.MAX_WEBHOOKS,
     plan,
     catalogue,
     encoder,
@@ -126,7 +129,7 @@ export async function startConfig({ environment, logger, crash }: AppStart): Pro
       preparation.stop();
       await sweeper.stop();
       await finishRequests(app, environment.DRAIN_LIMIT_MS);
-      await Promise.all([producer.close(), admin.close(), store.close()]);
+      await Promise.all([producer.close(), admin.close(), store.close(), dispatcher.close()]);
     },
   };
 }

@@ -53,7 +53,7 @@ export async function startDelivery({ environment, logger, crash }: AppStart): P
   const store = new Store({ uri: environment.MONGODB_URI });
   const webhookRepository = new WebhookRepository(store, clock);
   const webhooks = new CustomerWebhooks({
-    load: (customerId) => webhookRepository.loadActiveWebhooks(customerId),
+    load: (customerId) => webhookRepository.loadLiveWebhooks(customerId),
     groupOf: catalogue.groupOf,
     clock,
   });

@@ -85,7 +85,7 @@ export async function startRetry({ environment, logger, crash }: AppStart): Prom
   const receiver = new RetryReceiver({
     codec,
     webhooks: new RecentWebhooks({ reader: webhookRepository, groupOf: catalogue.groupOf, clock }),
-    attempts: new LaterAttempts(sending.sender),
+    attempts: new LaterAttempts(sending.sender, clock),
     settlement: new RetrySettlement({ ...settling, parkingTier: schedule.first, logger }),
   });
 

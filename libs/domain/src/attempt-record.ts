@@ -22,12 +22,14 @@ export const HOLD_REASONS = [
   'stuck',
   /** The webhook would take more than its share of the worker while others wait. */
   'backlog',
+  /** The webhook is paused; what waited for another attempt goes on waiting. */
+  'webhook_paused',
 ] as const;
 
 export type HoldReason = (typeof HOLD_REASONS)[number];
 
 /** Why an event was skipped. Stable. */
-export const SKIP_REASONS = ['webhook_deleted', 'webhook_disabled'] as const;
+export const SKIP_REASONS = ['webhook_deleted', 'webhook_disabled', 'webhook_paused'] as const;
 
 export type SkipReason = (typeof SKIP_REASONS)[number];
 

@@ -1,4 +1,4 @@
-import type { HoldReason } from './attempt-record.ts';
+import type { HoldReason, SkipReason } from './attempt-record.ts';
 import type { AttemptOutcome } from './outcome.ts';
 
 /** What became of one delivery in this worker. */
@@ -13,5 +13,7 @@ export type Ending =
     }
   /** No attempt was made: it goes to a retry topic. */
   | { readonly kind: 'held'; readonly reason: HoldReason; readonly at: number }
+  /** No attempt was made, and none follows. */
+  | { readonly kind: 'skipped'; readonly reason: SkipReason }
   /** The partition was given up before an attempt began: whoever owns it next begins anew. */
   | { readonly kind: 'dropped' };

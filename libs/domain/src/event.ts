@@ -13,6 +13,8 @@ export interface WebhookEvent {
   /** `data.id`; empty when the data has none. Order is kept per (webhook, resourceId). */
   readonly resourceId: string;
   readonly body: Buffer;
+  /** The body, parsed at most once per event; whole numbers beyond 2^53 as bigint. */
+  readonly fields: unknown;
 }
 
 /** Where a record lies in the log. */

@@ -71,3 +71,43 @@ describe('an event that tells of a webhook', () => {
     expect(match('call', 'a')).toEqual(['a', 'b']);
   });
 });
+
+describe('a filter', () => {
+  const filtered = (id: string, filter: Webhook['filter']): Webhook => ({ ...webhook(id, ['call_*']), filter });
+  const only = (status: string): Webhook['filter'] => ({
+    kind: 'filter',
+    filter: { kind: 'condition', path: ['data', 'status'], comparisons: [{ kind: 'equals', value: status }] },
+  });
+  const event = { type: 'call_hangup', resourceType: 'call', fields: { data: { status: 'hangup' } } };
+
+  it('keeps back what its webhook does not want, and nothing else', () => {
+    const all = [filtered('a', only('hangup')), filtered('b', only('ringing')), webhook('c', ['*'])];
+    expect(
+      new WebhookIndex(all, groupOf)
+        .match(event)
+        .map(({ id }) => id)
+        .toSorted(),
+    ).toEqual(['a', 'c']);
+  });
+
+  it('that cannot be read keeps nothing back: its webhook has to fail, or events would be lost', () => {
+    const all = [filtered('a', { kind: 'unreadable', text: '{}' })];
+    expect(new WebhookIndex(all, groupOf).match(event).map(({ id }) => id)).toEqual(['a']);
+  });
+
+  it('costs no look at the event where no webhook has one', () => {
+    const untouched = {
+      type: 'call_hangup',
+      resourceType: 'call',
+      get fields(): unknown {
+        throw new Error('was looked at');
+      },
+    };
+    expect(new WebhookIndex([webhook('a', ['*'])], groupOf).match(untouched)).toHaveLength(1);
+  });
+});
+
+it('a paused webhook is found, a disabled one is not', () => {
+  const all = [webhook('a', ['*'], 'paused'), webhook('b', ['*'], 'disabled'), webhook('c', ['*'])];
+  expect(receivers(all, 'call_hangup', 'call')).toEqual(['a', 'c']);
+});

@@ -1,3 +1,4 @@
+import { admits } from './filter/admits.ts';
 import type { Webhook } from './webhook.ts';
 
 /** The part of an event that decides who receives it. */
@@ -6,6 +7,8 @@ export interface Matchable {
   readonly resourceType: string;
   /** `data.id`, where the data has one. */
   readonly resourceId?: string;
+  /** The event as its endpoint gets it, parsed; looked at only for webhooks with a filter. */
+  readonly fields?: unknown;
 }
 
 /** Finds the group (the row of the public event table) of a resource type; undefined when it has none or is unknown. */
@@ -17,7 +20,7 @@ const FAMILY_SUFFIX = '_*';
 const WEBHOOK = 'webhook';
 
 /**
- * A customer's active webhooks, indexed by selector: finding the receivers of an event takes four look-ups,
+ * A customer's webhooks that are not disabled, indexed by selector: finding the receivers of an event takes four look-ups,
  * however many webhooks do not match.
  *
  * `<name>_*` selects every event whose `resource_type` is exactly `<name>`, or whose resource type belongs to the group `<name>`.
@@ -28,6 +31,7 @@ export class WebhookIndex {
   private readonly byType = new Map<string, Webhook[]>();
   private readonly byFamily = new Map<string, Webhook[]>();
   private readonly groupOf: GroupOf;
+  private filtered = false;
   /** How many webhooks the index holds. */
   readonly size: number;
 
@@ -35,14 +39,20 @@ export class WebhookIndex {
     this.groupOf = groupOf;
     this.size = webhooks.length;
     for (const webhook of webhooks) {
-      if (webhook.status !== 'active') continue;
+      if (webhook.status === 'disabled') continue;
+      this.filtered ||= webhook.filter !== undefined;
       for (const selector of webhook.eventTypes) this.listFor(selector).push(webhook);
     }
   }
 
-  /** The webhooks that receive `event`, each once, in the order in which they were given to the index. */
+  /**
+   * The webhooks that receive `event`, each once, in the order in which they were given to the index. One whose filter cannot be read is
+   * among them: its attempts fail, so that nothing is lost.
+   */
   match(event: Matchable): readonly Webhook[] {
-    const selecting = this.selecting(event);
+    const selecting = this.filtered
+      ? this.selecting(event).filter(({ filter }) => passes(filter, event))
+      : this.selecting(event);
     return event.resourceType === WEBHOOK ? selecting.filter(({ id }) => id !== event.resourceId) : selecting;
   }
 
@@ -64,6 +74,10 @@ export class WebhookIndex {
     if (!selector.endsWith(FAMILY_SUFFIX)) return listIn(this.byType, selector);
     return listIn(this.byFamily, selector.slice(0, -FAMILY_SUFFIX.length));
   }
+}
+
+function passes(filter: Webhook['filter'], event: Matchable): boolean {
+  return filter?.kind !== 'filter' || admits(filter.filter, event.fields);
 }
 
 function listIn(map: Map<string, Webhook[]>, key: string): Webhook[] {

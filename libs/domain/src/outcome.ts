@@ -20,6 +20,8 @@ export const ATTEMPT_ERRORS = [
   'secret_unavailable',
   /** The stored URL cannot be used. */
   'invalid_url',
+  /** A setting of the webhook cannot be read by this version. */
+  'setting_unreadable',
 ] as const;
 
 export type AttemptError = (typeof ATTEMPT_ERRORS)[number];

@@ -1,4 +1,5 @@
-import type { WebhookEvent } from '#libs/domain';
+import { exactJson, type WebhookEvent } from '#libs/domain';
+
 import { AvroInput } from './avro-input.ts';
 import { JsonOutput } from './json-output.ts';
 import type { WriteJson } from './json-writer.ts';
@@ -28,6 +29,7 @@ export class DecodedEvent implements WebhookEvent {
   private readonly dataStart: number;
   private readonly writeData: WriteJson;
   private written: Buffer | undefined;
+  private parsed: { readonly fields: unknown } | undefined;
 
   constructor(parts: EventParts, value: Buffer, dataStart: number, writeData: WriteJson) {
     this.id = parts.id;
@@ -44,6 +46,11 @@ export class DecodedEvent implements WebhookEvent {
   get body(): Buffer {
     this.written ??= this.write();
     return this.written;
+  }
+
+  get fields(): unknown {
+    this.parsed ??= { fields: exactJson(this.body.toString()) };
+    return this.parsed.fields;
   }
 
   private write(): Buffer {

@@ -74,7 +74,7 @@ describe('a change of a webhook', () => {
     clock.time += 1_000;
     const off = changed(await make(webhook, { status: 'disabled' })).webhook;
     expect(off).toMatchObject({ status: 'disabled', disabledReason: 'requested', disabledAt: clock.time });
-    expect(await webhooks.loadActiveWebhooks(webhook.customerId)).toEqual([]);
+    expect(await webhooks.loadLiveWebhooks(webhook.customerId)).toEqual([]);
     clock.time += 1_000;
     expect(changed(await make(webhook, { status: 'disabled' })).webhook).toEqual(off);
     const on = changed(await make(webhook, { status: 'active' })).webhook;

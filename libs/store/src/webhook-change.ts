@@ -3,7 +3,10 @@ import { assertNever, type WebhookStatus } from '#libs/domain';
 import type { StoredWebhook } from './webhook-document.ts';
 
 /** What its customer decides about a webhook, besides its status. */
-type Settings = Pick<StoredWebhook, 'url' | 'eventTypes' | 'name' | 'description' | 'success' | 'signatures'>;
+type Settings = Pick<
+  StoredWebhook,
+  'url' | 'eventTypes' | 'name' | 'description' | 'success' | 'signatures' | 'method' | 'headers' | 'filter'
+>;
 
 /** Null clears what a webhook need not have. */
 type Given<T> = undefined extends T ? T | null : T | undefined;
@@ -25,6 +28,8 @@ function turned(status: WebhookStatus, now: number): Partial<StoredWebhook> {
   switch (status) {
     case 'active':
       return { status, enabledAt: now, disabledReason: undefined, disabledAt: undefined };
+    case 'paused':
+      return { status, disabledReason: undefined, disabledAt: undefined };
     case 'disabled':
       return { status, disabledReason: 'requested', disabledAt: now };
     default:

@@ -1,8 +1,18 @@
 import { randomUUID } from 'node:crypto';
 
-import type { Clock, DisabledReason, SignatureScheme, SuccessRule, Webhook, WebhookStatus } from '#libs/domain';
+import type {
+  Clock,
+  DeliveryMethod,
+  DisabledReason,
+  OwnHeader,
+  SignatureScheme,
+  SuccessRule,
+  Webhook,
+  WebhookStatus,
+} from '#libs/domain';
 import type { Filter } from 'mongodb';
 
+import { filterOf, filterText } from './webhook-filter.ts';
 import type { NoticeDocument } from './webhook-notice-document.ts';
 
 /** A webhook with the times of what happened to it, in milliseconds since the epoch. */
@@ -41,6 +51,10 @@ export interface WebhookDocument {
   readonly status: WebhookStatus;
   readonly success: SuccessRule;
   readonly signatures: readonly SignatureScheme[];
+  readonly method?: DeliveryMethod | undefined;
+  readonly headers?: readonly OwnHeader[] | undefined;
+  /** JSON: what a newer version wrote comes through unread. */
+  readonly filter?: string | undefined;
   readonly secrets: ReadonlyArray<{ readonly sealed: string; readonly expires_at?: Date }>;
   readonly created_at: Date;
   readonly updated_at: Date;
@@ -70,6 +84,9 @@ export function toDocument(webhook: StoredWebhook, mark: ControlMark): WebhookDo
     status: webhook.status,
     success: webhook.success,
     signatures: webhook.signatures,
+    method: webhook.method,
+    headers: webhook.headers,
+    filter: filterText(webhook.filter),
     secrets: webhook.secrets.map(({ sealed, expiresAt }) =>
       expiresAt === undefined ? { sealed } : { sealed, expires_at: new Date(expiresAt) },
     ),
@@ -95,6 +112,9 @@ export function fromDocument(document: WebhookDocument): StoredWebhook {
     status: document.status,
     success: document.success,
     signatures: document.signatures,
+    method: document.method,
+    headers: document.headers,
+    filter: filterOf(document.filter),
     secrets: document.secrets.map(({ sealed, expires_at }) =>
       expires_at === undefined ? { sealed } : { sealed, expiresAt: expires_at.getTime() },
     ),

@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { TestDatabase } from '../testing/database.ts';
+import { withChange } from './webhook-change.ts';
+import { WebhookChangeRepository } from './webhook-change-repository.ts';
 import type { StoredWebhook } from './webhook-document.ts';
 import { WebhookRepository } from './webhook-repository.ts';
 
@@ -10,7 +12,12 @@ const database = new TestDatabase('webhooks');
 
 const clock = { time: Date.UTC(2026, 0, 1), now: () => clock.time };
 const webhooks = new WebhookRepository(database.store, clock);
-const documents = database.db.collection<{ _id: string; control_pending?: unknown; deleted_at?: Date }>('webhooks');
+const documents = database.db.collection<{
+  _id: string;
+  control_pending?: unknown;
+  deleted_at?: Date;
+  filter?: string;
+}>('webhooks');
 
 function webhook(customerId: string, given: Partial<StoredWebhook> = {}): StoredWebhook {
   return {
@@ -54,23 +61,50 @@ describe('WebhookRepository', () => {
     expect(names).toEqual(expect.arrayContaining(['customer', 'control_pending']));
   });
 
-  it("loads a customer's active webhooks only", async () => {
+  it("loads a customer's webhooks that are not disabled, and counts all", async () => {
     const customerId = randomUUID();
     const active = webhook(customerId);
+    const paused = webhook(customerId, { status: 'paused' });
+    await webhooks.insert(paused);
     const deleted = webhook(customerId);
     await webhooks.insert(active);
     await webhooks.insert(deleted);
     await webhooks.insert(webhook(customerId, { status: 'disabled' }));
     await webhooks.insert(webhook(randomUUID()));
     await webhooks.bury(deleted.id);
-    expect(await webhooks.loadActiveWebhooks(customerId)).toEqual([active]);
+    const loaded = await webhooks.loadLiveWebhooks(customerId);
+    expect(new Set(loaded.map(({ id }) => id))).toEqual(new Set([active.id, paused.id]));
+    expect(loaded).toEqual(expect.arrayContaining([active, paused]));
+    expect(await webhooks.count(customerId)).toBe(3);
+  });
+
+  it('keeps method, headers and filter, and a filter that it cannot read as it is', async () => {
+    const given = webhook(randomUUID(), {
+      method: 'PUT',
+      headers: [
+        { name: 'x-tenant', value: 'blue' },
+        { name: 'authorization', sealed: 'v1.sealed' },
+      ],
+      filter: {
+        kind: 'filter',
+        filter: { kind: 'condition', path: ['data', 'status'], comparisons: [{ kind: 'equals', value: 'hangup' }] },
+      },
+    });
+    await webhooks.insert(given);
+    expect(await webhooks.find(given.id)).toEqual(given);
+    const text = '{"field":"data.name","begins_with":"a"}';
+    await documents.updateOne({ _id: given.id }, { $set: { filter: text } });
+    expect(await webhooks.find(given.id)).toEqual({ ...given, filter: { kind: 'unreadable', text } });
+    const changes = new WebhookChangeRepository(database.store, clock);
+    await changes.change(given, (found, now) => withChange(found, { name: 'changed' }, now));
+    expect(await documents.findOne({ _id: given.id })).toMatchObject({ name: 'changed', filter: text });
   });
 
   it('inserts many at once, each with a mark of its own', async () => {
     const customerId = randomUUID();
     const all = Array.from({ length: 3 }, () => webhook(customerId));
     const pending = await webhooks.insertMany(all);
-    expect(await webhooks.loadActiveWebhooks(customerId)).toEqual(expect.arrayContaining(all));
+    expect(await webhooks.loadLiveWebhooks(customerId)).toEqual(expect.arrayContaining(all));
     expect(pending.map(({ webhookId }) => webhookId)).toEqual(all.map(({ id }) => id));
     for (const { webhookId, token } of pending) {
       expect(await documents.findOne({ _id: webhookId })).toMatchObject({ control_pending: { token } });
@@ -84,7 +118,7 @@ describe('WebhookRepository', () => {
     await webhooks.insert(first);
     await webhooks.insert(first);
     await webhooks.insertMany([first, second, third]);
-    const stored = await webhooks.loadActiveWebhooks(customerId);
+    const stored = await webhooks.loadLiveWebhooks(customerId);
     expect(stored).toHaveLength(3);
     expect(stored).toEqual(expect.arrayContaining([first, second, third]));
   });

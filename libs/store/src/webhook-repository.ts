@@ -70,6 +70,12 @@ export class WebhookRepository {
     return document ? fromDocument(document) : undefined;
   }
 
+  /** How many webhooks a customer has, whatever their status. */
+  async count(customerId: string): Promise<number> {
+    const filter: Filter<WebhookDocument> = { customer_id: customerId, deleted_at: { $exists: false } };
+    return this.store.run(() => this.collection.countDocuments(filter));
+  }
+
   /** A page of webhooks in the order of their ids. @param after the last id of the page before. */
   async list(options: {
     customerId?: string | undefined;
@@ -132,11 +138,11 @@ export class WebhookRepository {
     );
   }
 
-  /** A customer's active webhooks, as a majority of the replica set has them. */
-  async loadActiveWebhooks(customerId: string): Promise<readonly Webhook[]> {
+  /** A customer's webhooks that are not disabled, as a majority of the replica set has them. */
+  async loadLiveWebhooks(customerId: string): Promise<readonly Webhook[]> {
     const filter: Filter<WebhookDocument> = {
       customer_id: customerId,
-      status: 'active',
+      status: { $ne: 'disabled' },
       deleted_at: { $exists: false },
     };
     return (await this.store.run(() => this.collection.find(filter).toArray())).map(fromDocument);

@@ -13,6 +13,7 @@ import { listen } from '../listen.ts';
 /** One request that a receiver got. */
 export interface ReceivedRequest {
   readonly path: string;
+  readonly method: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
   /** Milliseconds since the epoch. */
@@ -48,7 +49,7 @@ export class Receiver {
       void text(request)
         .then((body) => {
           const path = request.url ?? '';
-          this.requests.push({ path, headers: request.headers, body, at: Date.now() });
+          this.requests.push({ path, method: request.method ?? '', headers: request.headers, body, at: Date.now() });
           const key = `${path} ${String(request.headers['webhook-id'])}`;
           const before = this.seen.get(key) ?? 0;
           this.seen.set(key, before + 1);

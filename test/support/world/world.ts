@@ -97,6 +97,7 @@ export class World {
       TOPIC_MIN_INSYNC_REPLICAS: '1',
       TOPIC_PARTITIONS: '6',
       RETRY_SCHEDULE: '1s,2s',
+      MAX_WEBHOOKS: '10000',
       ALLOWED_NETWORKS: '127.0.0.0/8',
       DNS_SERVERS: names.address,
       EXTRA_CA_FILE: caFile,

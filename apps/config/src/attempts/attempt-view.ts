@@ -1,4 +1,4 @@
-import { type AttemptRecord, sequenceOf } from '#libs/domain';
+import { type AttemptRecord, type AttemptTiming, sequenceOf } from '#libs/domain';
 
 import { showTime } from '../http/time-span.ts';
 
@@ -6,7 +6,6 @@ const HUNDREDTHS = 100;
 
 /** An attempt as the admin REST shows it. Bytes of the answer that are no UTF-8 appear as U+FFFD. */
 export function attemptView(record: AttemptRecord): Readonly<Record<string, unknown>> {
-  const { timing } = record;
   return {
     id: record.id,
     event_id: record.eventId,
@@ -16,18 +15,23 @@ export function attemptView(record: AttemptRecord): Readonly<Record<string, unkn
     reason: record.reason ?? null,
     message: record.message ?? null,
     at: showTime(record.at),
-    timing: {
-      dns_ms: showMs(timing.dnsMs),
-      connect_ms: showMs(timing.connectMs),
-      tls_ms: showMs(timing.tlsMs),
-      first_byte_ms: showMs(timing.firstByteMs),
-      total_ms: showMs(timing.totalMs),
-    },
+    timing: timingView(record.timing),
     status: record.status ?? null,
     response_excerpt: record.excerpt?.toString('utf8') ?? null,
     next: nextView(record),
     replay_id: record.replayId ?? null,
     sequence: sequenceOf({ partition: record.originPartition, offset: record.originOffset }),
+  };
+}
+
+/** How long an attempt took, step by step. */
+export function timingView(timing: AttemptTiming): Readonly<Record<string, number | null>> {
+  return {
+    dns_ms: showMs(timing.dnsMs),
+    connect_ms: showMs(timing.connectMs),
+    tls_ms: showMs(timing.tlsMs),
+    first_byte_ms: showMs(timing.firstByteMs),
+    total_ms: showMs(timing.totalMs),
   };
 }
 

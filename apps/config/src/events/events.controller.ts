@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import type { Clock } from '#libs/domain';
-import { Catalogue, EventEncoder, fromJson, RegistrationError } from '#libs/event-schemas';
+import { Catalogue, fromJson } from '#libs/event-schemas';
 import { isTooLargeError, RecordProducer, type TopicPlan } from '#libs/kafka';
 import { Controller, HttpCode, Inject, Post, Req, UseGuards } from '@nestjs/common';
 import type { Request } from 'express';
@@ -9,9 +9,11 @@ import { z } from 'zod';
 
 import { AccessGuard, OperatorGuard } from '../access/access.guard.ts';
 import { customerId } from '../customers/customer-id.ts';
-import { ApiError, invalidFields } from '../http/api-error.ts';
+import { eventTypeProblem } from '../event-types/known-event-type.ts';
+import { invalidFields } from '../http/api-error.ts';
 import { readBody } from '../http/read-body.ts';
 import { CLOCK, TOPIC_PLAN } from '../tokens.ts';
+import { RegisteredEncoder } from './registered-encoder.ts';
 
 const text = (what: string) =>
   z
@@ -33,14 +35,14 @@ const newEvent = z.strictObject({
 @UseGuards(AccessGuard, OperatorGuard)
 export class EventsController {
   private readonly catalogue: Catalogue;
-  private readonly encoder: EventEncoder;
+  private readonly encoder: RegisteredEncoder;
   private readonly producer: RecordProducer;
   private readonly plan: TopicPlan;
   private readonly clock: Clock;
 
   constructor(
     @Inject(Catalogue) catalogue: Catalogue,
-    @Inject(EventEncoder) encoder: EventEncoder,
+    @Inject(RegisteredEncoder) encoder: RegisteredEncoder,
     @Inject(RecordProducer) producer: RecordProducer,
     @Inject(TOPIC_PLAN) plan: TopicPlan,
     @Inject(CLOCK) clock: Clock,
@@ -66,7 +68,7 @@ export class EventsController {
     };
     const checked = fromJson(entry, { ...event, data: body.data });
     if (!checked.ok) throw invalidFields(checked.details);
-    const value = await this.encoded(entry.resourceType, checked.value);
+    const value = await this.encoder.encode(entry.resourceType, checked.value);
     await this.produce(body.customer_id, value);
     return event;
   }
@@ -75,24 +77,14 @@ export class EventsController {
     const known = this.catalogue.eventType(type);
     const entry = this.catalogue.resourceTypes.get(known?.resourceType ?? '');
     if (!entry) {
-      const nearest = this.catalogue.suggestions(type).filter((name) => !name.endsWith('*'));
-      const hint = nearest.length > 0 ? `did you mean ${nearest.join(' or ')}?` : 'GET /event-types lists them';
-      throw invalidFields([{ field: 'type', message: `"${type}" is not a known event type; ${hint}` }]);
+      const message = eventTypeProblem(type, this.catalogue) ?? 'is not a known event type';
+      throw invalidFields([{ field: 'type', message }]);
     }
     if (resourceType !== undefined && resourceType !== entry.resourceType) {
       const message = `events of type ${type} have the resource type ${entry.resourceType}`;
       throw invalidFields([{ field: 'resource_type', message }]);
     }
     return entry;
-  }
-
-  private async encoded(resourceType: string, value: Parameters<EventEncoder['encode']>[1]): Promise<Buffer> {
-    try {
-      return await this.encoder.encode(resourceType, value);
-    } catch (error) {
-      if (!(error instanceof RegistrationError)) throw error;
-      throw new ApiError('UNAVAILABLE', 'REGISTRY_UNAVAILABLE', 'The schema registry does not answer; try again.');
-    }
   }
 
   private async produce(customerId: string, value: Buffer): Promise<void> {

@@ -1,5 +1,5 @@
+import { exactJson } from '#libs/domain';
 import type { Request } from 'express';
-import { isInteger, isSafeNumber, parse } from 'lossless-json';
 
 import { ApiError } from './api-error.ts';
 
@@ -64,15 +64,8 @@ function tooLarge(): ApiError {
 
 function parsed(body: Buffer): unknown {
   try {
-    return parse(new TextDecoder('utf-8', { fatal: true }).decode(body), null, { parseNumber });
+    return exactJson(new TextDecoder('utf-8', { fatal: true }).decode(body));
   } catch {
     throw new ApiError('INVALID_ARGUMENT', 'NOT_JSON', 'The request body is not valid JSON in UTF-8.');
   }
-}
-
-function parseNumber(text: string): number | bigint {
-  if (isInteger(text) && !isSafeNumber(text)) return BigInt(text);
-  const value = Number(text);
-  if (!Number.isFinite(value)) throw new RangeError('the number is beyond the range of a double');
-  return value;
 }

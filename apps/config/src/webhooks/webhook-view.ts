@@ -1,6 +1,8 @@
+import { filterJson } from '#libs/domain';
 import type { StoredWebhook } from '#libs/store';
 
 import { showTime } from '../http/time-span.ts';
+import { shownHeaders } from './headers/own-headers.ts';
 
 /** A webhook as the admin REST shows it: everything but its secrets. */
 export function webhookView(webhook: StoredWebhook): Readonly<Record<string, unknown>> {
@@ -16,6 +18,9 @@ export function webhookView(webhook: StoredWebhook): Readonly<Record<string, unk
     disabled_at: showTime(webhook.disabledAt),
     success: webhook.success,
     signatures: webhook.signatures,
+    method: webhook.method ?? 'POST',
+    headers: shownHeaders(webhook.headers),
+    filter: webhook.filter?.kind === 'filter' ? filterJson(webhook.filter.filter) : null,
     tm_create: new Date(webhook.createdAt).toISOString(),
     tm_update: new Date(webhook.updatedAt).toISOString(),
   };

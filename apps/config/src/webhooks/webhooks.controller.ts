@@ -12,13 +12,7 @@ import { pageBody, readPage } from '../http/paging.ts';
 import { readBody, readChanges } from '../http/read-body.ts';
 import { ALLOW_HTTP } from '../tokens.ts';
 import { Endpoints } from './endpoints.ts';
-import {
-  changeOf,
-  type NewWebhook,
-  newWebhookSchema,
-  webhookChangeSchema,
-  webhookFields,
-} from './fields/webhook-fields.ts';
+import { type NewWebhook, newWebhookSchema, webhookChangeSchema, webhookFields } from './fields/webhook-fields.ts';
 import { OwnedWebhooks } from './owned-webhooks.ts';
 import { webhookView } from './webhook-view.ts';
 import { WebhooksService } from './webhooks.service.ts';
@@ -90,7 +84,7 @@ export class WebhooksController {
     const revisions = expectedRevisions(request);
     const body = await readChanges(request, this.webhookChange);
     if (body.url !== undefined) await this.endpoints.expectAllowed(body.url);
-    const outcome = await this.service.change({ id, customerId: scopeOf(request), revisions }, changeOf(body));
+    const outcome = await this.service.change({ id, customerId: scopeOf(request), revisions }, body);
     switch (outcome.kind) {
       case 'changed':
         return shown(outcome.webhook, response);

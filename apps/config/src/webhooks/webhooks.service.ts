@@ -7,15 +7,16 @@ import {
   type ChangedWebhook,
   type ChangeOutcome,
   type StoredWebhook,
-  type WebhookChange,
   WebhookChangeRepository,
   WebhookRepository,
   withChange,
 } from '#libs/store';
 import { Inject, Injectable } from '@nestjs/common';
 
-import { CLOCK } from '../tokens.ts';
-import { changeOf, type NewWebhook } from './fields/webhook-fields.ts';
+import { conflict } from '../http/api-error.ts';
+import { CLOCK, MAX_WEBHOOKS } from '../tokens.ts';
+import { changeOf, type GivenFields, type NewWebhook } from './fields/webhook-fields.ts';
+import { OwnHeaders } from './headers/own-headers.ts';
 import { newSigningSecret } from './signing-secret.ts';
 
 /**
@@ -28,6 +29,8 @@ export class WebhooksService {
   private readonly changes: WebhookChangeRepository;
   private readonly announcer: ControlAnnouncer;
   private readonly secretBox: SecretBox;
+  private readonly headers: OwnHeaders;
+  private readonly maxWebhooks: number;
   private readonly clock: Clock;
 
   constructor(
@@ -35,16 +38,25 @@ export class WebhooksService {
     @Inject(WebhookChangeRepository) changes: WebhookChangeRepository,
     @Inject(ControlAnnouncer) announcer: ControlAnnouncer,
     @Inject(SecretBox) secretBox: SecretBox,
+    @Inject(OwnHeaders) headers: OwnHeaders,
+    @Inject(MAX_WEBHOOKS) maxWebhooks: number,
     @Inject(CLOCK) clock: Clock,
   ) {
     this.webhooks = webhooks;
     this.changes = changes;
     this.announcer = announcer;
     this.secretBox = secretBox;
+    this.headers = headers;
+    this.maxWebhooks = maxWebhooks;
     this.clock = clock;
   }
 
-  /** Stores a webhook; its signing secret is told here and nowhere else. @throws UnavailableError, and nothing is stored. */
+  /**
+   * Stores a webhook; its signing secret is told here and nowhere else.
+   *
+   * @throws ApiError 409 when the customer has as many as it may have
+   * @throws UnavailableError, and nothing is stored.
+   */
   async create(customerId: string, given: NewWebhook): Promise<{ webhook: StoredWebhook; secret: string }> {
     const secret = newSigningSecret();
     const now = this.clock.now();
@@ -61,9 +73,11 @@ export class WebhooksService {
       createdAt: now,
       updatedAt: now,
     };
-    const webhook = withChange(plain, changeOf(given), now);
+    const webhook = withChange(plain, { ...changeOf(given), headers: this.headers.after([], given.headers) }, now);
+    await this.expectRoom(customerId, this.maxWebhooks - 1);
     const pending = await this.webhooks.insert(webhook);
     try {
+      await this.expectRoom(customerId, this.maxWebhooks);
       await this.announcer.announce(pending);
     } catch (error) {
       await this.webhooks.bury(webhook.id);
@@ -86,9 +100,18 @@ export class WebhooksService {
   }
 
   /** Changes a webhook. @throws UnavailableError; it may be changed, and is then announced as soon as that works. */
-  async change(which: ChangedWebhook, change: WebhookChange): Promise<ChangeOutcome> {
-    const outcome = await this.changes.change(which, (webhook, now) => withChange(webhook, change, now));
+  async change(which: ChangedWebhook, given: GivenFields): Promise<ChangeOutcome> {
+    const outcome = await this.changes.change(which, (webhook, now) =>
+      withChange(webhook, { ...changeOf(given), headers: this.headers.after(webhook.headers, given.headers) }, now),
+    );
     if (outcome.kind === 'changed') await this.announcer.announce(outcome.control);
     return outcome;
+  }
+
+  /** Asked again once a webhook is there: of several at once none may pass the cap. @throws ApiError 409 */
+  private async expectRoom(customerId: string, most: number): Promise<void> {
+    if ((await this.webhooks.count(customerId)) <= most) return;
+    const message = `A customer can have ${this.maxWebhooks} webhooks; delete one that is no longer needed.`;
+    throw conflict('TOO_MANY_WEBHOOKS', message);
   }
 }

@@ -12,7 +12,11 @@ export class FirstAttempts {
     this.sender = sender;
   }
 
-  /** @param ended told once, when the attempt is over or the delivery was held. */
+  /**
+   * Nothing is sent to a webhook that is paused.
+   *
+   * @param ended told once, when the attempt is over, or the delivery was held or skipped; perhaps before this returns.
+   */
   send(
     event: WebhookEvent,
     webhook: Webhook,
@@ -20,6 +24,7 @@ export class FirstAttempts {
     wanted: () => boolean,
     ended: (ending: Ending) => void,
   ): void {
+    if (webhook.status === 'paused') return ended({ kind: 'skipped', reason: 'webhook_paused' });
     const { topic, partition, offset } = record;
     this.sender.send(
       {

@@ -20,6 +20,7 @@ const event: WebhookEvent = {
   customerId: 'c',
   tmCreate: '2026-01-01T00:00:00Z',
   resourceId: 'r',
+  fields: {},
   body: Buffer.alloc(0),
 };
 
@@ -35,7 +36,7 @@ function aStore() {
   const webhooks = new RecentWebhooks({
     reader: {
       findWebhook: question,
-      loadActiveWebhooks: async () => [await question()].filter((found) => found !== undefined),
+      loadLiveWebhooks: async () => [await question()].filter((found) => found !== undefined),
     },
     groupOf: () => undefined,
     clock,

@@ -12,7 +12,7 @@ import { LRUCache } from 'lru-cache';
 /** Reads webhooks from the store. Both throw UnavailableError when nothing can be read now. */
 export interface WebhookReader {
   findWebhook(id: string): Promise<Webhook | undefined>;
-  loadActiveWebhooks(customerId: string): Promise<readonly Webhook[]>;
+  loadLiveWebhooks(customerId: string): Promise<readonly Webhook[]>;
 }
 
 type Unavailable = { readonly kind: 'unavailable'; readonly cause: Error };
@@ -42,7 +42,7 @@ export class RecentWebhooks {
     this.groupOf = given.groupOf;
     this.byWebhook = new Recent({
       max: MAX_WEBHOOKS,
-      lasts: (answer) => answer.kind === 'found' && answer.value.status === 'active',
+      lasts: (answer) => answer.kind === 'found' && answer.value.status !== 'disabled',
       clock: given.clock,
     });
     this.byCustomer = new Recent({ max: MAX_CUSTOMERS, lasts: () => false, clock: given.clock });
@@ -60,7 +60,7 @@ export class RecentWebhooks {
   async ofCustomer(event: WebhookEvent): Promise<ReceiversLookup> {
     const lookup = await this.byCustomer.get(event.customerId, async () => ({
       kind: 'found',
-      index: new WebhookIndex(await this.reader.loadActiveWebhooks(event.customerId), this.groupOf),
+      index: new WebhookIndex(await this.reader.loadLiveWebhooks(event.customerId), this.groupOf),
     }));
     return lookup.kind === 'found' ? { kind: 'found', value: lookup.index.match(event) } : lookup;
   }

@@ -57,6 +57,7 @@ export class RetryReceiver {
       switch (webhook.status) {
         case 'disabled':
           return this.settlement.skipped(record, event, history, { webhookId, reason: 'webhook_disabled' }, context);
+        case 'paused':
         case 'active':
           return this.sendTo([webhook], event, record, history, context);
         default:

@@ -20,6 +20,7 @@ const event = (type: string, resourceType: string): WebhookEvent => ({
   customerId: 'c',
   tmCreate: '2026-01-01T00:00:00Z',
   resourceId: 'r',
+  fields: {},
   body: Buffer.alloc(0),
 });
 

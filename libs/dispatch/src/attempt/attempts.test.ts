@@ -100,6 +100,35 @@ describe('what the endpoint gets', () => {
     expect(receiver.received('/replay')[0]?.headers['webhook-replay']).toBe('r-1');
   });
 
+  it("has the webhook's own method and headers, sealed ones opened, besides those of every delivery", async () => {
+    const headers = [
+      { name: 'x-tenant', value: 'blue' },
+      { name: 'authorization', sealed: box.seal(Buffer.from('Bearer s3cret')) },
+    ];
+    const webhook = webhookAt(receiver.url('/own'), { method: 'PUT', headers });
+    expect(await outcomeOf(dispatcherWith(), requestTo(webhook))).toMatchObject({ kind: 'delivered' });
+    expect(receiver.received('/own')[0]).toMatchObject({
+      method: 'PUT',
+      body,
+      headers: { 'x-tenant': 'blue', authorization: 'Bearer s3cret', 'webhook-id': 'e-1' },
+    });
+    expect(receiver.received('/own')[0]?.headers).not.toHaveProperty('webhook-test');
+  });
+
+  it('says that it is a test when it is one', async () => {
+    await outcomeOf(dispatcherWith(), { ...requestTo(webhookAt(receiver.url('/test'))), isTest: true });
+    expect(receiver.received('/test')[0]?.headers['webhook-test']).toBe('true');
+  });
+
+  it.each([
+    ['secret_unavailable', { headers: [{ name: 'x-token', sealed: 'v1.broken' }] }],
+    ['setting_unreadable', { filter: { kind: 'unreadable' as const, text: '{}' } }],
+  ])('is nothing, and a failure for %s, when the worker cannot do as the webhook says', async (error, changes) => {
+    const outcome = await outcomeOf(dispatcherWith(), requestTo(webhookAt(receiver.url('/broken'), changes)));
+    expect(outcome).toMatchObject({ kind: 'failed', error });
+    expect(receiver.received('/broken')).toEqual([]);
+  });
+
   it('is delivered whatever the event id is made of', async () => {
     const eventId = 'a\r\nx-evil: 1 ☎\ud800';
     const outcome = await outcomeOf(dispatcherWith(), requestTo(webhookAt(receiver.url('/id')), eventId));

@@ -10,6 +10,7 @@ import { guardedConnector } from '../network/guarded-connector.ts';
 import { HostAddresses } from '../network/host-addresses.ts';
 import { NameResolver, type Resolve } from '../network/name-resolver.ts';
 import { PortPolicy } from '../network/port-policy.ts';
+import { OwnHeaders } from '../http/own-headers.ts';
 import { standardSignature, voipbinSignature } from '../sign/signatures.ts';
 import { SigningKeys } from '../sign/signing-keys.ts';
 import { AttemptHandler, type AttemptObserver, type AttemptSettings } from './attempt-handler.ts';
@@ -29,6 +30,8 @@ export interface AttemptRequest {
   readonly attempt: number;
   /** The replay that asked for it, for the `webhook-replay` header. */
   readonly replayId?: string | undefined;
+  /** Marks it as a test in the `webhook-test` header. */
+  readonly isTest?: boolean | undefined;
 }
 
 export interface DispatcherOptions {
@@ -77,6 +80,7 @@ interface Departure {
 export class Dispatcher {
   private readonly options: DispatcherOptions;
   private readonly keys: SigningKeys;
+  private readonly ownHeaders: OwnHeaders;
   private readonly connections: ConnectionPool;
   private readonly settings: AttemptSettings;
   private readonly departures = new Departures<Departure>((departure) => this.depart(departure));
@@ -85,6 +89,7 @@ export class Dispatcher {
   constructor(options: DispatcherOptions) {
     this.options = options;
     this.keys = new SigningKeys(options.secretBox, options.clock);
+    this.ownHeaders = new OwnHeaders(options.secretBox);
     this.connections = new ConnectionPool(
       guardedConnector({
         policy: new AddressPolicy(options.allowedNetworks, new HostAddresses(options.clock)),
@@ -109,13 +114,21 @@ export class Dispatcher {
       report(notSent('invalid_url', 'the URL of the webhook cannot be used'), observer);
       return;
     }
+    if (webhook.filter?.kind === 'unreadable') {
+      report(notSent('setting_unreadable', 'this version cannot read the filter of the webhook'), observer);
+      return;
+    }
     const headers = this.headersFor(request);
     if (!headers) {
       report(notSent('secret_unavailable', 'no signing secret of the webhook can be decrypted'), observer);
       return;
     }
+    if (webhook.headers && !this.ownHeaders.addTo(headers, webhook.headers)) {
+      report(notSent('secret_unavailable', 'a request header of the webhook cannot be decrypted'), observer);
+      return;
+    }
     const { host, path, origin } = target;
-    const bytes = written({ method: 'POST', path, host, headers, body: request.body });
+    const bytes = written({ method: webhook.method ?? 'POST', path, host, headers, body: request.body });
     if (Buffer.isBuffer(bytes)) this.departures.add({ origin, request: bytes, success: webhook.success, observer });
     else report(broken(bytes, { totalMs: 0 }), observer);
   }
@@ -144,7 +157,15 @@ export class Dispatcher {
     new AttemptHandler(given, connection, observer).dispatch(request);
   }
 
-  private headersFor({ webhook, eventId, body, sequence, attempt, replayId }: AttemptRequest): string[] | undefined {
+  private headersFor({
+    webhook,
+    eventId,
+    body,
+    sequence,
+    attempt,
+    replayId,
+    isTest,
+  }: AttemptRequest): string[] | undefined {
     const keys = this.keys.of(webhook);
     const [current] = keys;
     if (!current) return undefined;
@@ -166,6 +187,7 @@ export class Dispatcher {
       'webhook-sequence',
       sequence,
     ];
+    if (isTest === true) headers.push('webhook-test', 'true');
     if (replayId !== undefined) headers.push('webhook-replay', replayId);
     if (webhook.signatures.includes('voipbin')) headers.push('x-voipbin-signature', voipbinSignature(current, body));
     return headers;

@@ -34,7 +34,10 @@ export function timedOut(limitMs: number, timing: AttemptTiming): AttemptOutcome
 }
 
 /** No request was made. */
-export function notSent(error: 'invalid_url' | 'secret_unavailable', message: string): AttemptOutcome {
+export function notSent(
+  error: 'invalid_url' | 'secret_unavailable' | 'setting_unreadable',
+  message: string,
+): AttemptOutcome {
   return { kind: 'failed', error, message, timing: { totalMs: 0 } };
 }
 

@@ -27,6 +27,7 @@ function ofError(error: AttemptError, status: number | undefined): Verdict {
     case 'redirect':
     case 'secret_unavailable':
     case 'invalid_url':
+    case 'setting_unreadable':
       return 'answered';
     case 'timeout':
     case 'dns_failed':

@@ -79,6 +79,8 @@ export class DeliverySettlement {
         return Promise.resolve(false);
       case 'held':
         return this.held(delivery, ending.reason, ending.at, wanted);
+      case 'skipped':
+        return this.skip(delivery, ending.reason, wanted);
       case 'attempted':
         return ending.outcome.kind === 'delivered'
           ? this.attempts.append(this.attempted(delivery, ending, NOTHING_NEXT), wanted)
@@ -88,12 +90,13 @@ export class DeliverySettlement {
     }
   }
 
-  /** Ends a delivery without an attempt: its webhook is gone, or was disabled, which makes it a dead letter. */
+  /** Ends a delivery without an attempt: its webhook is gone, or paused, or was disabled, which makes it a dead letter. */
   skip(delivery: SettledDelivery, reason: SkipReason, wanted: () => boolean): Promise<boolean> {
     const record = (next: Next): AttemptRecord =>
       this.record(delivery, this.clock.now(), { ...NOT_SENT, outcome: 'skipped', reason }, next);
     switch (reason) {
       case 'webhook_deleted':
+      case 'webhook_paused':
         return this.attempts.append(record(NOTHING_NEXT), wanted);
       case 'webhook_disabled':
         return this.both(

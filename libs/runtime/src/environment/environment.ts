@@ -54,6 +54,7 @@ const variables = z.object({
   EVENT_MAX_BYTES: whole(1_024, 64 * 1024 * 1024).default(1_048_576),
   ATTEMPT_RETENTION: duration.prefault('7d'),
   ATTEMPT_KEEP: duration.prefault('30d'),
+  MAX_WEBHOOKS: whole(1, 1_000_000).default(100),
   DISABLE_AFTER: duration.prefault('5d'),
   WEBHOOK_CONCURRENCY: whole(1, 10_000).default(100),
   UNSETTLED_BYTES: whole(65_536, 16 * 1024 * 1024 * 1024).default(64 * 1024 * 1024),

@@ -130,7 +130,7 @@ describe('the rest of a webhook', () => {
         {
           field: 'zzzzzzzzzzzzzz',
           message:
-            'is not a field of this call; known fields: url, event_types, name, description, success, signatures, customer_id',
+            'is not a field of this call; known fields: url, event_types, name, description, success, signatures, method, headers, filter, status, customer_id',
         },
       ]),
     );
@@ -181,14 +181,52 @@ describe('a change of a webhook', () => {
   );
 
   it('has the rules of a new webhook, and cannot give it to another customer', () => {
-    expect(problems({ url: null, event_types: [], status: 'paused', stauts: 'x' }, changes)).toEqual([
+    expect(problems({ url: null, event_types: [], status: 'off', stauts: 'x' }, changes)).toEqual([
       { field: 'url', message: expect.stringMatching(/https URL/) },
       { field: 'event_types', message: expect.stringMatching(/^must not be empty/) },
-      { field: 'status', message: 'must be active or disabled' },
+      { field: 'status', message: 'must be active, paused or disabled' },
       { field: 'stauts', message: 'is not a field of this call; did you mean status?' },
     ]);
     expect(problems({ customer_id: 'aaaaaaaa-1111-1111-1111-111111111111' }, changes)).toEqual([
       { field: 'customer_id', message: expect.stringMatching(/^cannot be changed/) },
+    ]);
+  });
+});
+
+describe('the filter of a webhook', () => {
+  it('is read as a filter, and null clears it', () => {
+    const filter = {
+      any: [
+        { field: 'data.activeflow_id', in: ['a', 'b'] },
+        { field: 'data.duration', gt: 60 },
+      ],
+    };
+    expect(checkBody({ ...valid, filter }, schema).filter).toMatchObject({ kind: 'any', filters: [{}, {}] });
+    expect(checkBody({ filter: null }, changes).filter).toBeNull();
+  });
+
+  it('names the part that is wrong', () => {
+    const filter = {
+      all: [
+        { field: 'data.a', exists: true },
+        { field: 'status', equals: 'x' },
+      ],
+    };
+    expect(problems({ ...valid, filter })).toEqual([
+      { field: 'filter.all[1].field', message: expect.stringMatching(/^begins with "status"/) },
+    ]);
+    expect(problems({ filter: 'data.a' }, changes)).toEqual([
+      { field: 'filter', message: expect.stringMatching(/^must be a filter/) },
+    ]);
+  });
+});
+
+describe('the method and the status of a webhook', () => {
+  it('are POST or PUT, and active or paused from the beginning', () => {
+    expect(problems({ ...valid, method: 'PUT', status: 'paused' })).toEqual([]);
+    expect(problems({ ...valid, method: 'GET', status: 'disabled' })).toEqual([
+      { field: 'method', message: 'must be "POST" or "PUT"' },
+      { field: 'status', message: 'must be active or paused' },
     ]);
   });
 });

@@ -5,14 +5,17 @@ import { z } from 'zod';
 
 import { customerId } from '../../customers/customer-id.ts';
 import { endpointUrl } from './endpoint-url.ts';
+import { eventFilter } from './event-filter.ts';
 import { eventSelectors } from './event-selectors.ts';
 import { webhookDescription, webhookName } from './label.ts';
+import { requestHeaders } from './request-headers.ts';
 import { signatureSchemes } from './signature-schemes.ts';
 
 /** The fields of a webhook that its customer decides on, each with its rules. One that null clears is nullable. */
 export type WebhookFields = ReturnType<typeof webhookFields>;
 type Fields = z.output<WebhookFields>;
-type GivenFields = { readonly [K in keyof Fields]?: Fields[K] | undefined } & {
+/** The fields that a request names. */
+export type GivenFields = { readonly [K in keyof Fields]?: Fields[K] | undefined } & {
   readonly status?: WebhookStatus | undefined;
 };
 
@@ -29,11 +32,14 @@ export function webhookFields(catalogue: Catalogue, allowHttp: boolean) {
     description: webhookDescription,
     success: z.enum(['200', '2xx'], { error: 'must be "200" or "2xx"' }),
     signatures: signatureSchemes,
+    method: z.enum(['POST', 'PUT'], { error: 'must be "POST" or "PUT"' }),
+    headers: requestHeaders,
+    filter: eventFilter,
   });
 }
 
-/** The same fields as the store names them; what was not given is left out. */
-export function changeOf(given: GivenFields): WebhookChange {
+/** The same fields as the store names them, without the headers; what was not given is left out. */
+export function changeOf(given: GivenFields): Omit<WebhookChange, 'headers'> {
   return {
     url: given.url,
     eventTypes: given.event_types,
@@ -41,6 +47,8 @@ export function changeOf(given: GivenFields): WebhookChange {
     description: given.description,
     success: given.success,
     signatures: given.signatures,
+    method: given.method,
+    filter: given.filter && { kind: 'filter', filter: given.filter },
     status: given.status,
   };
 }
@@ -48,13 +56,18 @@ export function changeOf(given: GivenFields): WebhookChange {
 /** The rules for the body of `POST /webhooks`: what is needed, the other fields, and whose it is. */
 export function newWebhookSchema(fields: WebhookFields) {
   const { url, event_types } = fields.shape;
-  return fields.partial().extend({ url, event_types, customer_id: customerId.optional() });
+  return fields.partial().extend({
+    url,
+    event_types,
+    status: z.enum(['active', 'paused'], { error: 'must be active or paused' }).optional(),
+    customer_id: customerId.optional(),
+  });
 }
 
 /** The rules for the body of `PATCH /webhooks/{id}`: any of the fields, and the status. */
 export function webhookChangeSchema(fields: WebhookFields) {
   return fields.partial().extend({
-    status: z.enum(['active', 'disabled'], { error: 'must be active or disabled' }).optional(),
+    status: z.enum(['active', 'paused', 'disabled'], { error: 'must be active, paused or disabled' }).optional(),
     customer_id: z.never({ error: CUSTOMER_IS_FIXED }).optional(),
   });
 }

@@ -64,6 +64,9 @@ describe('a webhook', () => {
       disabled_at: null,
       success: '200',
       signatures: ['standard'],
+      method: 'POST',
+      headers: {},
+      filter: null,
       tm_create: time,
       tm_update: time,
     };

@@ -41,6 +41,8 @@ import { ALLOW_HTTP, CLOCK, MAX_WEBHOOKS, TOPIC_PLAN } from './tokens.ts';
 import { Endpoints } from './webhooks/endpoints.ts';
 import { OwnHeaders } from './webhooks/headers/own-headers.ts';
 import { OwnedWebhooks } from './webhooks/owned-webhooks.ts';
+import { SecretsController } from './webhooks/secrets/secrets.controller.ts';
+import { SecretsService } from './webhooks/secrets/secrets.service.ts';
 import { TestController } from './webhooks/test/test.controller.ts';
 import { TestEvents } from './webhooks/test/test-event.ts';
 import { TestsUnderWay } from './webhooks/test/under-way.ts';
@@ -91,6 +93,7 @@ export class ConfigModule {
         AccessKeysController,
         WebhooksController,
         TestController,
+        SecretsController,
         AttemptsController,
         DeadLettersController,
         RedeliveryController,
@@ -105,6 +108,7 @@ export class ConfigModule {
       ],
       providers: [
         WebhooksService,
+        SecretsService,
         OwnedWebhooks,
         OwnHeaders,
         RegisteredEncoder,

@@ -27,6 +27,7 @@ import {
   DeadLetterRepository,
   RejectedEventRepository,
   ReplayRepository,
+  SealedValuesRepository,
   Store,
   WebhookChangeRepository,
   WebhookHealthRepository,
@@ -42,6 +43,7 @@ import { ControlSweeper } from './control/control-sweeper.ts';
 import { finishRequests } from './http/finish-requests.ts';
 import { requestId } from './http/request-id.ts';
 import { Preparation } from './preparation.ts';
+import { Resealing } from './webhooks/secrets/resealing.ts';
 
 /** Puts the config app together and starts it. It answers from the first moment; the readiness probe says what is still missing. */
 export async function startConfig({ environment, logger, crash }: AppStart): Promise<RunningApp> {
@@ -65,6 +67,15 @@ export async function startConfig({ environment, logger, crash }: AppStart): Pro
   const replays = new ReplayRepository(store, clock, keep);
   const announcer = new ControlAnnouncer({ topic: plan.events.name, admin, producer, marks: webhooks, logger });
   const sweeper = new ControlSweeper({ webhooks, announcer, logger });
+  const secretBox = new SecretBox(environment.SECRETS_KEY);
+  const metrics = createMetrics('config');
+  const resealing = new Resealing({
+    repository: new SealedValuesRepository(store),
+    box: secretBox,
+    clock,
+    logger,
+    metrics,
+  });
 
   const preparation = new Preparation(
     [
@@ -96,7 +107,7 @@ export async function startConfig({ environment, logger, crash }: AppStart): Pro
     encoder,
     codec: new EventCodec(new RegistryWriterSchemas(registry), clock),
     producer,
-    secretBox: new SecretBox(environment.SECRETS_KEY),
+    secretBox,
     webhooks,
     changes: new WebhookChangeRepository(store, clock),
     customers: new CustomerRepository(store),
@@ -110,7 +121,7 @@ export async function startConfig({ environment, logger, crash }: AppStart): Pro
     health: new WebhookHealthRepository(store),
     hours: new WebhookHourRepository(store, keep),
     checks: [...dependencyChecks(store, admin, plan), ...preparation.checks()],
-    metrics: createMetrics('config'),
+    metrics,
   });
   const app = await NestFactory.create<NestExpressApplication>(module, {
     bodyParser: false,
@@ -122,12 +133,13 @@ export async function startConfig({ environment, logger, crash }: AppStart): Pro
   await app.listen(environment.HTTP_PORT);
   preparation.start((error) => crash('cannot prepare Kafka, the schema registry or MongoDB', error));
   sweeper.start();
+  resealing.start();
   logger.info({ http_port: Number(new URL(await app.getUrl()).port) }, 'admin REST is listening');
 
   return {
     close: async () => {
       preparation.stop();
-      await sweeper.stop();
+      await Promise.all([sweeper.stop(), resealing.stop()]);
       await finishRequests(app, environment.DRAIN_LIMIT_MS);
       await Promise.all([producer.close(), admin.close(), store.close(), dispatcher.close()]);
     },

@@ -7,6 +7,11 @@ export interface SealedSecret {
   readonly expiresAt?: number;
 }
 
+/** Whether a secret is used at that time. */
+export function isLive({ expiresAt }: SealedSecret, now: number): boolean {
+  return expiresAt === undefined || expiresAt > now;
+}
+
 /** A paused webhook gets nothing: what arrives meanwhile is skipped, what waits for another attempt goes on waiting. */
 export type WebhookStatus = 'active' | 'paused' | 'disabled';
 

@@ -17,6 +17,7 @@ export * from './ledger/webhook-health-repository.ts';
 export * from './ledger/webhook-hour-repository.ts';
 export * from './replays/replay.ts';
 export * from './replays/replay-repository.ts';
+export * from './sealed-values-repository.ts';
 export { Store } from './store.ts';
 export * from './webhook-change.ts';
 export * from './webhook-change-repository.ts';

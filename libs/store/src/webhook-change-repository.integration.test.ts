@@ -1,10 +1,15 @@
 import { randomUUID } from 'node:crypto';
 
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
 import { TestDatabase } from '../testing/database.ts';
 import { aWebhook } from '../testing/webhooks.ts';
-import { type ChangedWebhook, type ChangeOutcome, WebhookChangeRepository } from './webhook-change-repository.ts';
+import {
+  type ChangedWebhook,
+  type ChangeOutcome,
+  type Refusal,
+  WebhookChangeRepository,
+} from './webhook-change-repository.ts';
 import { type WebhookChange, withChange } from './webhook-change.ts';
 import type { StoredWebhook } from './webhook-document.ts';
 import { WebhookRepository } from './webhook-repository.ts';
@@ -13,9 +18,12 @@ const clock = { time: Date.UTC(2026, 0, 1), now: () => clock.time };
 const database = new TestDatabase('changes');
 const webhooks = new WebhookRepository(database.store, clock);
 const changes = new WebhookChangeRepository(database.store, clock);
-const documents = database.db.collection<{ _id: string; control_pending?: { token: string }; later?: string }>(
-  'webhooks',
-);
+const documents = database.db.collection<{
+  _id: string;
+  control_pending?: { token: string };
+  later?: string;
+  secrets?: object[];
+}>('webhooks');
 
 beforeAll(() => webhooks.ensureIndexes());
 afterAll(() => database.drop());
@@ -107,6 +115,40 @@ describe('a change of a webhook', () => {
       .updateOne({ _id: webhook.id }, { $unset: { revision: '' } });
     expect((await webhooks.find(webhook.id))?.revision).toBe(0);
     expect(changed(await make({ id: webhook.id, revisions: [0] }, { name: 'x' })).webhook.revision).toBe(1);
+  });
+
+  it('that is refused writes nothing', async () => {
+    const webhook = await stored();
+    const refusal: Refusal = { kind: 'refused' };
+    expect(await changes.change<Refusal>(webhook, () => refusal)).toBe(refusal);
+    expect(await webhooks.find(webhook.id)).toEqual(webhook);
+    expect(await markOf(webhook)).toBeUndefined();
+  });
+
+  it('removes secrets that have expired, also where nothing else differs', async () => {
+    const [current, replaced] = [{ sealed: 'v1.current' }, { sealed: 'v1.old', expiresAt: clock.time + 5_000 }];
+    const webhook = await stored({ secrets: [current, replaced] });
+    expect(changed(await make(webhook, {})).webhook).toEqual(webhook);
+    clock.time += 5_000;
+    expect(changed(await make(webhook, {})).webhook).toEqual({ ...webhook, secrets: [current] });
+    expect((await webhooks.find(webhook.id))?.secrets).toEqual([current]);
+  });
+
+  it('is worked out anew where the secrets were sealed anew meanwhile, which is no revision', async () => {
+    const webhook = await stored({ secrets: [{ sealed: 'v1.before' }] });
+    const run = database.store.run.bind(database.store);
+    let asked = 0;
+    const spy = jest.spyOn(database.store, 'run').mockImplementation(async (operation) => {
+      asked += 1;
+      if (asked === 2) await documents.updateOne({ _id: webhook.id }, { $set: { secrets: [{ sealed: 'v1.after' }] } });
+      return run(operation);
+    });
+    const outcome = await changes.change(webhook, (found) => ({
+      ...found,
+      secrets: [{ sealed: 'v1.new' }, ...found.secrets],
+    }));
+    spy.mockRestore();
+    expect(changed(outcome).webhook.secrets).toEqual([{ sealed: 'v1.new' }, { sealed: 'v1.after' }]);
   });
 
   it('is lost to none of many at once', async () => {

@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 
-import type { Clock, PendingControl } from '#libs/domain';
+import { type Clock, isLive, type PendingControl } from '#libs/domain';
 import type { Collection, UpdateFilter } from 'mongodb';
 
 import type { Store } from './store.ts';
 import {
   atRevision,
+  atSealing,
   fromDocument,
   living,
   newMark,
@@ -32,6 +33,11 @@ export type ChangeOutcome =
   /** The webhook has another revision than those that were expected. */
   | { readonly kind: 'outdated' };
 
+/** Why a change cannot be made to the webhook as it is, said by who works it out. */
+export interface Refusal {
+  readonly kind: 'refused';
+}
+
 /**
  * Changes webhooks. A change is one write, which goes through only if the webhook is as it was when the change was worked out; it also
  * sets the mark for the control records. Every method throws UnavailableError while MongoDB does not answer.
@@ -49,26 +55,37 @@ export class WebhookChangeRepository {
 
   /**
    * Changes a webhook; overtaken by another change, it is worked out anew. Where nothing differs only the mark is set anew, so that
-   * whoever asks again gets an answer that holds, too.
+   * whoever asks again gets an answer that holds, too. Secrets that have expired are removed along the way.
    *
-   * @param apply the webhook as it should be; its revision and the time of the change are set here
+   * @param apply the webhook as it should be, its revision and the time of the change are set here; or a refusal, and nothing is written
    */
-  async change(
+  change(given: ChangedWebhook, apply: (webhook: StoredWebhook, now: number) => StoredWebhook): Promise<ChangeOutcome>;
+  change<R extends Refusal>(
     given: ChangedWebhook,
-    apply: (webhook: StoredWebhook, now: number) => StoredWebhook,
-  ): Promise<ChangeOutcome> {
+    apply: (webhook: StoredWebhook, now: number) => StoredWebhook | R,
+  ): Promise<ChangeOutcome | R>;
+  async change<R extends Refusal>(
+    given: ChangedWebhook,
+    apply: (webhook: StoredWebhook, now: number) => StoredWebhook | R,
+  ): Promise<ChangeOutcome | R> {
     for (;;) {
       const found = await this.store.run(() => this.collection.findOne(living(given.id, given.customerId)));
       if (!found) return { kind: 'missing' };
       const before = fromDocument(found);
       if (given.revisions && !given.revisions.includes(before.revision)) return { kind: 'outdated' };
       const now = this.clock.now();
-      const webhook = this.stamped(before, apply(before, now), now);
+      const applied = apply(before, now);
+      if ('kind' in applied) return applied;
+      const webhook = withoutExpired(this.stamped(before, applied, now), now);
       const mark = newMark(this.clock);
       const update = differences(toDocument(before, mark), toDocument(webhook, mark));
       const written = await this.store.run(() =>
         this.collection.updateOne(
-          { ...living(given.id, before.customerId), ...atRevision(before.revision) },
+          {
+            ...living(given.id, before.customerId),
+            ...atRevision(before.revision),
+            ...atSealing(found.sealing ?? 0),
+          },
           { ...update, $set: { ...update.$set, control_pending: mark } },
         ),
       );
@@ -85,6 +102,10 @@ export class WebhookChangeRepository {
     if (isDeepStrictEqual(before, after)) return before;
     return { ...after, revision: before.revision + 1, updatedAt: now };
   }
+}
+
+function withoutExpired(webhook: StoredWebhook, now: number): StoredWebhook {
+  return { ...webhook, secrets: webhook.secrets.filter((secret) => isLive(secret, now)) };
 }
 
 /** What makes one document of the other; fields that this version does not know stay as they are. */

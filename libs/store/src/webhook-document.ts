@@ -5,6 +5,7 @@ import type {
   DeliveryMethod,
   DisabledReason,
   OwnHeader,
+  SealedSecret,
   SignatureScheme,
   SuccessRule,
   Webhook,
@@ -39,6 +40,11 @@ export interface ControlMark {
   readonly since: Date;
 }
 
+interface SecretDocument {
+  readonly sealed: string;
+  readonly expires_at?: Date;
+}
+
 /** A webhook as MongoDB holds it. A tombstone (`deleted_at`) stays until everybody was told. */
 export interface WebhookDocument {
   readonly _id: string;
@@ -55,7 +61,9 @@ export interface WebhookDocument {
   readonly headers?: readonly OwnHeader[] | undefined;
   /** JSON: what a newer version wrote comes through unread. */
   readonly filter?: string | undefined;
-  readonly secrets: ReadonlyArray<{ readonly sealed: string; readonly expires_at?: Date }>;
+  readonly secrets: readonly SecretDocument[];
+  /** Counts how many times secrets and header values were sealed anew, which makes no revision. Absent until the first time. */
+  readonly sealing?: number | undefined;
   readonly created_at: Date;
   readonly updated_at: Date;
   readonly disabled_reason?: DisabledReason | undefined;
@@ -87,9 +95,7 @@ export function toDocument(webhook: StoredWebhook, mark: ControlMark): WebhookDo
     method: webhook.method,
     headers: webhook.headers,
     filter: filterText(webhook.filter),
-    secrets: webhook.secrets.map(({ sealed, expiresAt }) =>
-      expiresAt === undefined ? { sealed } : { sealed, expires_at: new Date(expiresAt) },
-    ),
+    secrets: webhook.secrets.map(toSecretDocument),
     created_at: new Date(webhook.createdAt),
     updated_at: new Date(webhook.updatedAt),
     disabled_reason: webhook.disabledReason,
@@ -115,9 +121,7 @@ export function fromDocument(document: WebhookDocument): StoredWebhook {
     method: document.method,
     headers: document.headers,
     filter: filterOf(document.filter),
-    secrets: document.secrets.map(({ sealed, expires_at }) =>
-      expires_at === undefined ? { sealed } : { sealed, expiresAt: expires_at.getTime() },
-    ),
+    secrets: document.secrets.map(fromSecretDocument),
     createdAt: document.created_at.getTime(),
     updatedAt: document.updated_at.getTime(),
     disabledReason: document.disabled_reason,
@@ -125,6 +129,14 @@ export function fromDocument(document: WebhookDocument): StoredWebhook {
     enabledAt: document.enabled_at?.getTime(),
     warnedAt: document.warned_at?.getTime(),
   };
+}
+
+export function toSecretDocument({ sealed, expiresAt }: SealedSecret): SecretDocument {
+  return expiresAt === undefined ? { sealed } : { sealed, expires_at: new Date(expiresAt) };
+}
+
+export function fromSecretDocument({ sealed, expires_at }: SecretDocument): SealedSecret {
+  return expires_at === undefined ? { sealed } : { sealed, expiresAt: expires_at.getTime() };
 }
 
 /** A webhook that was not deleted; of one customer where `customerId` is given. */
@@ -135,6 +147,11 @@ export function living(id: string, customerId: string | undefined): Filter<Webho
 /** A webhook with this revision. A document from before they were counted has none. */
 export function atRevision(revision: number): Filter<WebhookDocument> {
   return { revision: revision === 0 ? { $exists: false } : revision };
+}
+
+/** A webhook whose values were sealed anew so many times. */
+export function atSealing(sealing: number): Filter<WebhookDocument> {
+  return { sealing: sealing === 0 ? { $exists: false } : sealing };
 }
 
 function dateOf(at: number | undefined): Date | undefined {

@@ -113,8 +113,21 @@ export class World {
 
   /** Starts one more app process; await its `ready()`. */
   async start(name: AppName, settings: NodeJS.ProcessEnv = {}): Promise<App> {
+    return await this.startAt(await freePort(), name, settings);
+  }
+
+  /** Ends an app, and starts it anew in its place with other settings. Resolves when it is ready. */
+  async restart(name: AppName, settings: NodeJS.ProcessEnv): Promise<void> {
+    const before = this.app(name);
+    await before.stop();
+    this.apps.splice(this.apps.indexOf(before), 1);
+    const after = await this.startAt(Number(new URL(before.address).port), name, settings);
+    await after.ready();
+  }
+
+  private async startAt(port: number, name: AppName, settings: NodeJS.ProcessEnv): Promise<App> {
     const env = { ...this.env, ...settings };
-    const app = await startApp({ name, port: await freePort(), env, onLine: (line) => this.lines.push(line) });
+    const app = await startApp({ name, port, env, onLine: (line) => this.lines.push(line) });
     this.apps.push(app);
     return app;
   }

@@ -19,6 +19,20 @@ export async function readBody<T extends z.ZodObject>(request: Request, schema: 
 }
 
 /**
+ * The request's JSON object, checked; no body stands for an object without fields.
+ *
+ * @throws ApiError as {@link readBody} does
+ */
+export async function readOptionalBody<T extends z.ZodObject>(request: Request, schema: T): Promise<z.output<T>> {
+  try {
+    return await readBody(request, schema);
+  } catch (error) {
+    if (error instanceof ApiError && error.reason === 'NO_BODY') return checkBody({}, schema);
+    throw error;
+  }
+}
+
+/**
  * The request's JSON object, checked, where each field changes something.
  *
  * @throws ApiError as {@link readBody} does, and 400 when there is no field
@@ -26,8 +40,14 @@ export async function readBody<T extends z.ZodObject>(request: Request, schema: 
 export async function readChanges<T extends z.ZodObject>(request: Request, schema: T): Promise<z.output<T>> {
   const body = await requestJson(request);
   if (Object.keys(body).length > 0) return checkBody(body, schema);
-  const message = `The request changes nothing; give at least one of ${Object.keys(schema.shape).join(', ')}.`;
+  const message = `The request changes nothing; give at least one of ${changeable(schema).join(', ')}.`;
   throw new ApiError('INVALID_ARGUMENT', 'NO_CHANGE', message);
+}
+
+/** Fields that are there only to say why they are refused do not count. */
+function changeable(schema: z.ZodObject): string[] {
+  const refused = (field: unknown): boolean => field instanceof z.ZodOptional && field.unwrap() instanceof z.ZodNever;
+  return Object.entries(schema.shape).flatMap(([name, field]) => (refused(field) ? [] : [name]));
 }
 
 /** @throws ApiError 400 with one detail a field */

@@ -1,7 +1,20 @@
 import { Catalogue } from '#libs/event-schemas';
 import { assertNever } from '#libs/domain';
 import { CustomerRepository, type StoredWebhook, WebhookRepository } from '#libs/store';
-import { Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Req, Res, UseGuards } from '@nestjs/common';
+import {
+  Controller,
+  Delete,
+  Get,
+  Header,
+  HttpCode,
+  Inject,
+  Param,
+  Patch,
+  Post,
+  Req,
+  Res,
+  UseGuards,
+} from '@nestjs/common';
 import type { Request, Response } from 'express';
 
 import { AccessGuard } from '../access/access.guard.ts';
@@ -50,6 +63,7 @@ export class WebhooksController {
 
   @Post()
   @HttpCode(201)
+  @Header('cache-control', 'no-store')
   async create(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<object> {
     const body = await readBody(request, this.newWebhook);
     const customerId = await this.ownerOf(request, body);

@@ -17,7 +17,7 @@ import { conflict } from '../http/api-error.ts';
 import { CLOCK, MAX_WEBHOOKS } from '../tokens.ts';
 import { changeOf, type GivenFields, type NewWebhook } from './fields/webhook-fields.ts';
 import { OwnHeaders } from './headers/own-headers.ts';
-import { newSigningSecret } from './signing-secret.ts';
+import { newSigningSecret } from './secrets/signing-secret.ts';
 
 /**
  * Changes webhooks. A change counts once every worker is bound to learn of it; a new webhook that cannot be announced is taken back, and
@@ -52,13 +52,13 @@ export class WebhooksService {
   }
 
   /**
-   * Stores a webhook; its signing secret is told here and nowhere else.
+   * Stores a webhook; tells its signing secret, too.
    *
    * @throws ApiError 409 when the customer has as many as it may have
    * @throws UnavailableError, and nothing is stored.
    */
   async create(customerId: string, given: NewWebhook): Promise<{ webhook: StoredWebhook; secret: string }> {
-    const secret = newSigningSecret();
+    const { secret = newSigningSecret() } = given;
     const now = this.clock.now();
     const plain: StoredWebhook = {
       id: randomUUID(),

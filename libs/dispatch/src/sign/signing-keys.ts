@@ -1,4 +1,4 @@
-import type { Clock, Webhook } from '#libs/domain';
+import { type Clock, isLive, type Webhook } from '#libs/domain';
 import type { SecretBox } from '#libs/runtime';
 import { LRUCache } from 'lru-cache';
 
@@ -21,9 +21,9 @@ export class SigningKeys {
   of(webhook: Webhook): readonly SigningKey[] {
     const now = this.clock.now();
     const keys: SigningKey[] = [];
-    for (const { sealed, expiresAt } of webhook.secrets) {
-      if (expiresAt !== undefined && expiresAt <= now) continue;
-      const key = this.keys.get(sealed) ?? this.open(sealed);
+    for (const secret of webhook.secrets) {
+      if (!isLive(secret, now)) continue;
+      const key = this.keys.get(secret.sealed) ?? this.open(secret.sealed);
       if (key) keys.push(key);
     }
     return keys;

@@ -23,6 +23,19 @@ describe('SecretBox', () => {
     expect(new SecretBox([newer]).open(rotated.seal(secret))).toEqual(secret);
   });
 
+  it('tells which key sealed a secret', () => {
+    const [older, newer] = [randomBytes(32), randomBytes(32)];
+    const sealed = new SecretBox([older]).seal(secret);
+    expect(new SecretBox([older, newer]).sealingKey(sealed)).toBe('first');
+    expect(new SecretBox([newer, randomBytes(32), older]).sealingKey(sealed)).toBe('older');
+    expect(new SecretBox([newer]).sealingKey(sealed)).toBe('none');
+    expect(new SecretBox([older]).sealingKey('plain')).toBe('none');
+    expect([new SecretBox([newer]), new SecretBox([newer, older])].map((box) => box.hasOlderKeys())).toEqual([
+      false,
+      true,
+    ]);
+  });
+
   it('opens nothing with a foreign key, and nothing that was altered', () => {
     const box = new SecretBox([randomBytes(32)]);
     const sealed = box.seal(secret);

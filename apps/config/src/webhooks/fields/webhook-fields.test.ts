@@ -130,7 +130,7 @@ describe('the rest of a webhook', () => {
         {
           field: 'zzzzzzzzzzzzzz',
           message:
-            'is not a field of this call; known fields: url, event_types, name, description, success, signatures, method, headers, filter, status, customer_id',
+            'is not a field of this call; known fields: url, event_types, name, description, success, signatures, method, headers, filter, secret, status, customer_id',
         },
       ]),
     );
@@ -186,6 +186,9 @@ describe('a change of a webhook', () => {
       { field: 'event_types', message: expect.stringMatching(/^must not be empty/) },
       { field: 'status', message: 'must be active, paused or disabled' },
       { field: 'stauts', message: 'is not a field of this call; did you mean status?' },
+    ]);
+    expect(problems({ secret: `whsec_${'A'.repeat(32)}` }, changes)).toEqual([
+      { field: 'secret', message: expect.stringMatching(/^cannot be changed here; POST .*rotate/) },
     ]);
     expect(problems({ customer_id: 'aaaaaaaa-1111-1111-1111-111111111111' }, changes)).toEqual([
       { field: 'customer_id', message: expect.stringMatching(/^cannot be changed/) },

@@ -4,6 +4,7 @@ import type { WebhookChange } from '#libs/store';
 import { z } from 'zod';
 
 import { customerId } from '../../customers/customer-id.ts';
+import { ownSigningSecret } from '../secrets/signing-secret.ts';
 import { endpointUrl } from './endpoint-url.ts';
 import { eventFilter } from './event-filter.ts';
 import { eventSelectors } from './event-selectors.ts';
@@ -22,6 +23,7 @@ export type GivenFields = { readonly [K in keyof Fields]?: Fields[K] | undefined
 /** The body of `POST /webhooks`. */
 export type NewWebhook = z.output<ReturnType<typeof newWebhookSchema>>;
 
+const SECRET_IS_ROTATED = 'cannot be changed here; POST /webhooks/{id}/secret/rotate gives the webhook another one';
 const CUSTOMER_IS_FIXED = 'cannot be changed; create a webhook for the other customer and delete this one';
 
 export function webhookFields(catalogue: Catalogue, allowHttp: boolean) {
@@ -59,6 +61,7 @@ export function newWebhookSchema(fields: WebhookFields) {
   return fields.partial().extend({
     url,
     event_types,
+    secret: ownSigningSecret.optional(),
     status: z.enum(['active', 'paused'], { error: 'must be active or paused' }).optional(),
     customer_id: customerId.optional(),
   });
@@ -68,6 +71,7 @@ export function newWebhookSchema(fields: WebhookFields) {
 export function webhookChangeSchema(fields: WebhookFields) {
   return fields.partial().extend({
     status: z.enum(['active', 'paused', 'disabled'], { error: 'must be active, paused or disabled' }).optional(),
+    secret: z.never({ error: SECRET_IS_ROTATED }).optional(),
     customer_id: z.never({ error: CUSTOMER_IS_FIXED }).optional(),
   });
 }

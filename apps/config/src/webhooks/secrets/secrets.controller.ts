@@ -1,0 +1,91 @@
+import { assertNever, type Clock } from '#libs/domain';
+import { SecretBox } from '#libs/runtime';
+import type { StoredWebhook } from '#libs/store';
+import { Controller, Get, Header, HttpCode, Inject, Param, Post, Req, Res, UseGuards } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+
+import { AccessGuard } from '../../access/access.guard.ts';
+import { scopeOf } from '../../access/principal.ts';
+import { NeedsScope } from '../../access/scopes.ts';
+import { conflict, notFound } from '../../http/api-error.ts';
+import { expectedRevisions, outdated, tagRevision } from '../../http/entity-tag.ts';
+import { readOptionalBody } from '../../http/read-body.ts';
+import { CLOCK } from '../../tokens.ts';
+import { OwnedWebhooks } from '../owned-webhooks.ts';
+import { MAX_LIVE_SECRETS } from './rotated.ts';
+import { secretView } from './secret-view.ts';
+import { SecretsService } from './secrets.service.ts';
+import { newSigningSecret, ownSigningSecret } from './signing-secret.ts';
+
+const rotation = z.strictObject({ secret: ownSigningSecret.optional() });
+
+/** The signing secrets of webhooks. Besides the answer to their creation, these are the only ones that hold a secret. */
+@Controller('webhooks/:id/secret')
+@UseGuards(AccessGuard)
+export class SecretsController {
+  private readonly owned: OwnedWebhooks;
+  private readonly service: SecretsService;
+  private readonly box: SecretBox;
+  private readonly clock: Clock;
+
+  constructor(
+    @Inject(OwnedWebhooks) owned: OwnedWebhooks,
+    @Inject(SecretsService) service: SecretsService,
+    @Inject(SecretBox) box: SecretBox,
+    @Inject(CLOCK) clock: Clock,
+  ) {
+    this.owned = owned;
+    this.service = service;
+    this.box = box;
+    this.clock = clock;
+  }
+
+  /** Whoever knows a secret can forge events: it is not for keys that only look. */
+  @Get()
+  @NeedsScope('write')
+  @Header('cache-control', 'no-store')
+  async read(
+    @Param('id') id: string,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<object> {
+    return this.shown(await this.owned.find(id, request), response);
+  }
+
+  @Post('rotate')
+  @HttpCode(200)
+  @Header('cache-control', 'no-store')
+  async rotate(
+    @Param('id') id: string,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<object> {
+    await this.owned.find(id, request);
+    const revisions = expectedRevisions(request);
+    const { secret = newSigningSecret() } = await readOptionalBody(request, rotation);
+    const outcome = await this.service.rotate({ id, customerId: scopeOf(request), revisions }, secret);
+    switch (outcome.kind) {
+      case 'changed':
+        return this.shown(outcome.webhook, response);
+      case 'missing':
+        throw notFound('The webhook');
+      case 'outdated':
+        throw outdated('The webhook');
+      case 'refused':
+        throw conflict('TOO_MANY_SECRETS', tooMany(outcome.until));
+      default:
+        return assertNever(outcome);
+    }
+  }
+
+  private shown(webhook: StoredWebhook, response: Response): object {
+    tagRevision(response, webhook.revision);
+    return secretView(webhook, { box: this.box, now: this.clock.now() });
+  }
+}
+
+function tooMany(until: number): string {
+  const time = new Date(until).toISOString();
+  return `The webhook has ${MAX_LIVE_SECRETS} secrets that are in use, and none ends before its time; rotate again after ${time}.`;
+}

@@ -66,6 +66,7 @@ describe('a webhook', () => {
       signatures: ['standard'],
       method: 'POST',
       headers: {},
+      rate_limit: null,
       filter: null,
       tm_create: time,
       tm_update: time,

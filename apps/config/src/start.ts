@@ -25,6 +25,7 @@ import {
   AttemptRepository,
   CustomerRepository,
   DeadLetterRepository,
+  RateSlotRepository,
   RejectedEventRepository,
   ReplayRepository,
   SealedValuesRepository,
@@ -88,6 +89,7 @@ export async function startConfig({ environment, logger, crash }: AppStart): Pro
           await webhooks.ensureIndexes();
           await accessKeys.ensureIndexes();
           await replays.ensureIndexes();
+          await new RateSlotRepository(store).ensureIndexes();
         },
       },
     ],

@@ -20,7 +20,7 @@ import {
   topicPlan,
 } from '#libs/kafka';
 import { type AppStart, createMetrics, eventLoopBusy, NestLogger, packageRoot, type RunningApp } from '#libs/runtime';
-import { Store, WebhookRepository } from '#libs/store';
+import { RateSlotRepository, Store, WebhookRepository } from '#libs/store';
 import { NestFactory } from '@nestjs/core';
 
 import { DeliveryModule } from './delivery.module.ts';
@@ -57,7 +57,7 @@ export async function startDelivery({ environment, logger, crash }: AppStart): P
     groupOf: catalogue.groupOf,
     clock,
   });
-  const sending = new Sending(environment, clock);
+  const sending = new Sending(environment, clock, new RateSlotRepository(store));
   const schedule = environment.RETRY_SCHEDULE;
   const registry = registryAddress(environment.SCHEMA_REGISTRY_URL);
   const writerSchemas = new RegistryWriterSchemas(registry);

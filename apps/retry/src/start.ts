@@ -25,7 +25,14 @@ import {
   topicPlan,
 } from '#libs/kafka';
 import { type AppStart, createMetrics, eventLoopBusy, NestLogger, packageRoot, type RunningApp } from '#libs/runtime';
-import { AttemptRepository, DeadLetterRepository, ReplayRepository, Store, WebhookRepository } from '#libs/store';
+import {
+  AttemptRepository,
+  DeadLetterRepository,
+  RateSlotRepository,
+  ReplayRepository,
+  Store,
+  WebhookRepository,
+} from '#libs/store';
 import { NestFactory } from '@nestjs/core';
 
 import { RecentWebhooks } from './locate/recent-webhooks.ts';
@@ -72,7 +79,7 @@ export async function startRetry({ environment, logger, crash }: AppStart): Prom
   );
 
   const store = new Store({ uri: environment.MONGODB_URI });
-  const sending = new Sending(environment, clock, WAITING_PER_SLOT);
+  const sending = new Sending(environment, clock, new RateSlotRepository(store), WAITING_PER_SLOT);
   const schedule = environment.RETRY_SCHEDULE;
   const registry = registryAddress(environment.SCHEMA_REGISTRY_URL);
   const writerSchemas = new RegistryWriterSchemas(registry);

@@ -24,6 +24,8 @@ export const HOLD_REASONS = [
   'backlog',
   /** The webhook is paused; what waited for another attempt goes on waiting. */
   'webhook_paused',
+  /** The webhook has had as many requests as it may have in this time; this one has its turn later. */
+  'rate_limited',
 ] as const;
 
 export type HoldReason = (typeof HOLD_REASONS)[number];

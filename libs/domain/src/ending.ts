@@ -1,5 +1,6 @@
 import type { HoldReason, SkipReason } from './attempt-record.ts';
 import type { AttemptOutcome } from './outcome.ts';
+import type { RateSlot } from './rate-slot.ts';
 
 /** What became of one delivery in this worker. */
 export type Ending =
@@ -12,7 +13,13 @@ export type Ending =
       readonly excerpt: Buffer | undefined;
     }
   /** No attempt was made: it goes to a retry topic. */
-  | { readonly kind: 'held'; readonly reason: HoldReason; readonly at: number }
+  | {
+      readonly kind: 'held';
+      readonly reason: HoldReason;
+      readonly at: number;
+      /** Its turn, where it waits for nothing else. */
+      readonly slot?: RateSlot | undefined;
+    }
   /** No attempt was made, and none follows. */
   | { readonly kind: 'skipped'; readonly reason: SkipReason }
   /** The partition was given up before an attempt began: whoever owns it next begins anew. */

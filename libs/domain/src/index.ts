@@ -13,6 +13,7 @@ export * from './matching.ts';
 export * from './outcome.ts';
 export * from './pending-control.ts';
 export * from './pressure.ts';
+export * from './rate-slot.ts';
 export * from './retry-schedule.ts';
 export * from './time-ordered-ids.ts';
 export * from './webhook.ts';

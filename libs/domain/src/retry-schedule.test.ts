@@ -60,6 +60,19 @@ describe('RetrySchedule', () => {
     expect(slow).toMatchObject({ tier: { name: '1h' } });
   });
 
+  it('sends what waits for a slot to the longest delay that is over by then, and gives it up after 72 hours', () => {
+    const state = { firstFailureAt: 0 };
+    const tierFor = (wait: number): unknown => schedule.untilSlot(1_000 + wait, state, 1_000);
+    const waits = [0, 5_499, 32_999, 33_000, 124_999, 125_000, 904_999, 905_000, 3_605_000, 100_000_000];
+    expect(waits.map(tierFor)).toMatchObject(
+      ['5s', '5s', '5s', '30s', '30s', '2m', '2m', '15m', '1h', '1h'].map((name) => ({
+        kind: 'retry',
+        tier: { name },
+      })),
+    );
+    expect(schedule.untilSlot(0, state, MAX_RETRY_AGE_MS)).toEqual({ kind: 'dead_letter', reason: 'too_old' });
+  });
+
   it.each([
     ['5s,abc', '"abc" is not a delay'],
     ['', '"" is not a delay'],

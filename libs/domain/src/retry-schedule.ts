@@ -42,6 +42,8 @@ export const MAX_RETRY_AFTER_MS = HOUR_MS;
 const MAX_JITTER_MS = 5_000;
 /** No event is held for longer than this at a time. */
 const MAX_HOLD_MS = 900_000;
+/** Nor for longer than this, where it waits for a slot: a limit that was raised counts by then. */
+const MAX_SLOT_HOLD_MS = HOUR_MS;
 
 /** Reads one delay such as `30s`; undefined when it is not one. */
 export function parseTier(name: string): Tier | undefined {
@@ -107,6 +109,19 @@ export class RetrySchedule {
     const climbed = this.tiers.filter(({ delayMs }) => delayMs <= MAX_HOLD_MS);
     return { kind: 'retry', tier: climbed[Math.min(state.holds, climbed.length) - 1] ?? this.first };
   }
+
+  /**
+   * Where a delivery goes that waits for its slot: to the longest delay that is over by then, jitter included, so that it comes in time;
+   * nearer than the shortest, it comes a little late.
+   *
+   * @param slotAt milliseconds since the epoch
+   */
+  untilSlot(slotAt: number, state: Pick<HoldState, 'firstFailureAt'>, now: number): RetryDecision {
+    if (isTooOld(state, now)) return { kind: 'dead_letter', reason: 'too_old' };
+    const wait = Math.min(slotAt - now, MAX_SLOT_HOLD_MS + MAX_JITTER_MS);
+    const tier = this.tiers.findLast((candidate) => candidate.delayMs + mostJitterMs(candidate) <= wait);
+    return { kind: 'retry', tier: tier ?? this.first };
+  }
 }
 
 function isTooOld({ firstFailureAt }: { readonly firstFailureAt: number }, now: number): boolean {
@@ -120,5 +135,9 @@ function isTooOld({ firstFailureAt }: { readonly firstFailureAt: number }, now: 
  * @param spread a number in [0, 1) that stays the same each time the record is looked at.
  */
 export function dueAt(appendedAt: number, tier: Tier, spread: number): number {
-  return appendedAt + tier.delayMs + Math.floor(Math.min(tier.delayMs / 10, MAX_JITTER_MS) * spread);
+  return appendedAt + tier.delayMs + Math.floor(mostJitterMs(tier) * spread);
+}
+
+function mostJitterMs({ delayMs }: Tier): number {
+  return Math.min(delayMs / 10, MAX_JITTER_MS);
 }

@@ -42,6 +42,8 @@ export interface Webhook {
   readonly method?: DeliveryMethod | undefined;
   /** Sent beside the headers of every delivery. */
   readonly headers?: readonly OwnHeader[] | undefined;
+  /** Requests a second, at most; as many as it takes when absent. */
+  readonly rateLimit?: number | undefined;
   /** Which events of the selected types it wants; all when absent. */
   readonly filter?: WebhookFilter | undefined;
 }

@@ -15,6 +15,7 @@ export * from './ledger/rejected-event-repository.ts';
 export { isSortKey, sortKey } from './ledger/sort-key.ts';
 export * from './ledger/webhook-health-repository.ts';
 export * from './ledger/webhook-hour-repository.ts';
+export * from './rate-slot-repository.ts';
 export * from './replays/replay.ts';
 export * from './replays/replay-repository.ts';
 export * from './sealed-values-repository.ts';

@@ -140,7 +140,8 @@ describe('a change of a webhook', () => {
     let asked = 0;
     const spy = jest.spyOn(database.store, 'run').mockImplementation(async (operation) => {
       asked += 1;
-      if (asked === 2) await documents.updateOne({ _id: webhook.id }, { $set: { secrets: [{ sealed: 'v1.after' }], sealing: 1 } });
+      if (asked === 2)
+        await documents.updateOne({ _id: webhook.id }, { $set: { secrets: [{ sealed: 'v1.after' }], sealing: 1 } });
       return run(operation);
     });
     const outcome = await changes.change(webhook, (found) => ({

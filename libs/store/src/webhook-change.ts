@@ -5,7 +5,16 @@ import type { StoredWebhook } from './webhook-document.ts';
 /** What its customer decides about a webhook, besides its status. */
 type Settings = Pick<
   StoredWebhook,
-  'url' | 'eventTypes' | 'name' | 'description' | 'success' | 'signatures' | 'method' | 'headers' | 'filter'
+  | 'url'
+  | 'eventTypes'
+  | 'name'
+  | 'description'
+  | 'success'
+  | 'signatures'
+  | 'method'
+  | 'headers'
+  | 'rateLimit'
+  | 'filter'
 >;
 
 /** Null clears what a webhook need not have. */

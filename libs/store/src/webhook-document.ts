@@ -59,6 +59,7 @@ export interface WebhookDocument {
   readonly signatures: readonly SignatureScheme[];
   readonly method?: DeliveryMethod | undefined;
   readonly headers?: readonly OwnHeader[] | undefined;
+  readonly rate_limit?: number | undefined;
   /** JSON: what a newer version wrote comes through unread. */
   readonly filter?: string | undefined;
   readonly secrets: readonly SecretDocument[];
@@ -94,6 +95,7 @@ export function toDocument(webhook: StoredWebhook, mark: ControlMark): WebhookDo
     signatures: webhook.signatures,
     method: webhook.method,
     headers: webhook.headers,
+    rate_limit: webhook.rateLimit,
     filter: filterText(webhook.filter),
     secrets: webhook.secrets.map(toSecretDocument),
     created_at: new Date(webhook.createdAt),
@@ -120,6 +122,7 @@ export function fromDocument(document: WebhookDocument): StoredWebhook {
     signatures: document.signatures,
     method: document.method,
     headers: document.headers,
+    rateLimit: document.rate_limit,
     filter: filterOf(document.filter),
     secrets: document.secrets.map(fromSecretDocument),
     createdAt: document.created_at.getTime(),

@@ -20,6 +20,7 @@ export function webhookView(webhook: StoredWebhook): Readonly<Record<string, unk
     signatures: webhook.signatures,
     method: webhook.method ?? 'POST',
     headers: shownHeaders(webhook.headers),
+    rate_limit: webhook.rateLimit ?? null,
     filter: webhook.filter?.kind === 'filter' ? filterJson(webhook.filter.filter) : null,
     tm_create: new Date(webhook.createdAt).toISOString(),
     tm_update: new Date(webhook.updatedAt).toISOString(),

@@ -32,6 +32,7 @@ export class LaterAttempts {
         lane: undefined,
         bytes: recordBytes(record),
         replayId: history.replayId,
+        slot: history.slot,
         source: { key: record.key?.toString() ?? '', topic, partition, offset },
       },
       wanted,

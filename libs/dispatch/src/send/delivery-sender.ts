@@ -1,10 +1,11 @@
-import type { AttemptOutcome, Clock, Ending, HoldReason, Webhook, WebhookEvent } from '#libs/domain';
+import type { AttemptOutcome, Clock, Ending, HoldReason, RateSlot, Webhook, WebhookEvent } from '#libs/domain';
 
 import type { AttemptObserver } from '../attempt/attempt-handler.ts';
 import type { Dispatcher } from '../attempt/dispatcher.ts';
 import { verdictOf } from '../breaker/verdict.ts';
 import type { Bulkhead } from '../bulkhead/bulkhead.ts';
 import type { Turn, TurnSource } from '../bulkhead/turn.ts';
+import type { RateLimiter } from '../rate/rate-limiter.ts';
 
 /** One delivery to be attempted when its turn comes. */
 export interface Delivery {
@@ -20,17 +21,21 @@ export interface Delivery {
   readonly source: TurnSource;
   /** The replay that asked for it. */
   readonly replayId?: string | undefined;
+  /** Reserved when it was held before. */
+  readonly slot?: RateSlot | undefined;
 }
 
-/** Makes attempts when the bulkhead lets them. The lane and the slot are free as soon as the outcome is known. */
+/** Makes attempts when the webhook's limit and the bulkhead let them. The lane and the slot are free as soon as the outcome is known. */
 export class DeliverySender {
   private readonly dispatcher: Dispatcher;
   private readonly bulkhead: Bulkhead;
+  private readonly limiter: RateLimiter;
   private readonly clock: Clock;
 
-  constructor(given: { dispatcher: Dispatcher; bulkhead: Bulkhead; clock: Clock }) {
+  constructor(given: { dispatcher: Dispatcher; bulkhead: Bulkhead; limiter: RateLimiter; clock: Clock }) {
     this.dispatcher = given.dispatcher;
     this.bulkhead = given.bulkhead;
+    this.limiter = given.limiter;
     this.clock = given.clock;
   }
 
@@ -42,7 +47,14 @@ export class DeliverySender {
    */
   send(delivery: Delivery, wanted: () => boolean, ended: (ending: Ending) => void): void {
     const { dispatcher, bulkhead, clock } = this;
-    bulkhead.enter(new DeliveryOnItsWay({ delivery, wanted, ended, dispatcher, bulkhead, clock }));
+    const turn = new DeliveryOnItsWay({ delivery, wanted, ended, dispatcher, bulkhead, clock });
+    const { id: webhookId, rateLimit: rate } = delivery.webhook;
+    if (rate === undefined) bulkhead.enter(turn);
+    else {
+      const { slot } = delivery;
+      const go = (): void => bulkhead.enter(turn);
+      this.limiter.enter({ webhookId, rate, slot, go, hold: (later) => turn.hold('rate_limited', later) });
+    }
   }
 }
 
@@ -93,9 +105,9 @@ class DeliveryOnItsWay implements Turn, AttemptObserver {
     );
   }
 
-  hold(reason: HoldReason): void {
+  hold(reason: HoldReason, slot?: RateSlot): void {
     const { ended, clock, wanted } = this.given;
-    ended(wanted() ? { kind: 'held', reason, at: clock.now() } : { kind: 'dropped' });
+    ended(wanted() ? { kind: 'held', reason, at: clock.now(), slot } : { kind: 'dropped' });
   }
 
   /** The next attempt begins a moment later: mostly the whole answer is there, and its connection comes free meanwhile. */

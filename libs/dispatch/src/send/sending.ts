@@ -4,6 +4,7 @@ import { type Environment, eventLoopBusy } from '#libs/runtime';
 import type { Dispatcher } from '../attempt/dispatcher.ts';
 import { dispatcherFor } from '../attempt/dispatcher-for.ts';
 import { Bulkhead, TICK_MS } from '../bulkhead/bulkhead.ts';
+import { RateLimiter, type SlotSource } from '../rate/rate-limiter.ts';
 import { DeliverySender } from './delivery-sender.ts';
 
 /** What a worker sends with: dispatcher and bulkhead as the environment describes them. */
@@ -11,10 +12,14 @@ export class Sending {
   readonly sender: DeliverySender;
   private readonly dispatcher: Dispatcher;
   private readonly bulkhead: Bulkhead;
+  private readonly limiter: RateLimiter;
   private timer: NodeJS.Timeout | undefined;
 
-  /** @param waitingPerSlot see {@link BulkheadOptions.waitingPerSlot}. */
-  constructor(environment: Environment, clock: Clock, waitingPerSlot = Infinity) {
+  /**
+   * @param source where limited webhooks' slots come from
+   * @param waitingPerSlot see {@link BulkheadOptions.waitingPerSlot}.
+   */
+  constructor(environment: Environment, clock: Clock, source: SlotSource, waitingPerSlot = Infinity) {
     this.dispatcher = dispatcherFor(environment, clock);
     this.bulkhead = new Bulkhead({
       concurrency: environment.WEBHOOK_CONCURRENCY,
@@ -23,7 +28,9 @@ export class Sending {
       now: () => performance.now(),
       busy: eventLoopBusy(),
     });
-    this.sender = new DeliverySender({ dispatcher: this.dispatcher, bulkhead: this.bulkhead, clock });
+    this.limiter = new RateLimiter({ source, clock });
+    const { dispatcher, bulkhead, limiter } = this;
+    this.sender = new DeliverySender({ dispatcher, bulkhead, limiter, clock });
   }
 
   /** Keeps webhooks apart from now on. @param pressure why the worker takes nothing at the moment. */
@@ -34,6 +41,7 @@ export class Sending {
   /** Drops every connection. */
   async close(): Promise<void> {
     clearInterval(this.timer);
+    this.limiter.close();
     await this.dispatcher.close();
   }
 }

@@ -5,7 +5,6 @@ import {
   type Clock,
   type DeadLetterReason,
   type Ending,
-  type HoldReason,
   type RetryDecision,
   type RetrySchedule,
   type SkipReason,
@@ -78,7 +77,7 @@ export class DeliverySettlement {
       case 'dropped':
         return Promise.resolve(false);
       case 'held':
-        return this.held(delivery, ending.reason, ending.at, wanted);
+        return this.held(delivery, ending, wanted);
       case 'skipped':
         return this.skip(delivery, ending.reason, wanted);
       case 'attempted':
@@ -109,12 +108,17 @@ export class DeliverySettlement {
     }
   }
 
-  private held(delivery: SettledDelivery, reason: HoldReason, at: number, wanted: () => boolean): Promise<boolean> {
+  private held(
+    delivery: SettledDelivery,
+    { reason, at, slot }: Extract<Ending, { kind: 'held' }>,
+    wanted: () => boolean,
+  ): Promise<boolean> {
     const holds = delivery.before.holds + 1;
     const firstFailureAt = delivery.before.firstFailureAt ?? at;
-    const decision = this.schedule.afterHold({ holds, firstFailureAt }, at);
+    const state = { holds, firstFailureAt };
+    const decision = slot ? this.schedule.untilSlot(slot.at, state, at) : this.schedule.afterHold(state, at);
     const record = this.record(delivery, at, { ...NOT_SENT, outcome: 'held', reason }, planned(decision, at));
-    return this.both(this.moved(delivery, decision, { holds, firstFailureAt }), record, wanted);
+    return this.both(this.moved(delivery, decision, { ...state, slot }), record, wanted);
   }
 
   private failed(
@@ -161,7 +165,7 @@ export class DeliverySettlement {
   }
 
   private history({ before }: SettledDelivery, now: Partial<DeliveryHistory>): DeliveryHistory {
-    return { lastStatus: undefined, lastError: undefined, ...before, ...now, resume: 'send' };
+    return { lastStatus: undefined, lastError: undefined, ...before, slot: undefined, ...now, resume: 'send' };
   }
 
   private attempted(

@@ -31,6 +31,13 @@ describe('delivery history in headers', () => {
     expect(historyOf(record(headers))?.lastError).toBe('timeout');
   });
 
+  it('says which slot a delivery waits for, and only as long as it does', () => {
+    const slot = { at: Date.parse('2026-01-02T03:04:06.789Z'), rate: 5 };
+    const headers = withHistory({}, { ...history, slot });
+    expect(historyOf(record(headers))).toEqual({ ...history, slot });
+    expect(historyOf(record(withHistory(headers, history)))).toEqual(history);
+  });
+
   it('is absent from a record that somebody else wrote', () => {
     expect(historyOf(record({}))).toBeUndefined();
     expect(historyOf(record({ ...withHistory({}, history), 'delivery-attempts': 'many' }))).toBeUndefined();

@@ -1,4 +1,4 @@
-import type { LogPosition } from '#libs/domain';
+import type { LogPosition, RateSlot } from '#libs/domain';
 import type { IHeaders } from 'kafkajs';
 
 import { headerText, type KafkaRecord } from '../record.ts';
@@ -23,6 +23,8 @@ export interface DeliveryHistory {
   readonly origin: LogPosition;
   /** The replay that asked for the delivery. */
   readonly replayId?: string | undefined;
+  /** When its turn is, if it was held for nothing else. */
+  readonly slot?: RateSlot | undefined;
 }
 
 const NAME = {
@@ -36,6 +38,8 @@ const NAME = {
   originPartition: 'delivery-origin-partition',
   originOffset: 'delivery-origin-offset',
   replay: 'delivery-replay',
+  slotAt: 'delivery-slot-at',
+  slotRate: 'delivery-slot-rate',
 } as const;
 
 /** It goes into a header of HTTP. */
@@ -68,6 +72,8 @@ export function withHistory(headers: IHeaders, history: DeliveryHistory): IHeade
     [NAME.originPartition]: String(history.origin.partition),
     [NAME.originOffset]: String(history.origin.offset),
     [NAME.replay]: history.replayId,
+    [NAME.slotAt]: history.slot && new Date(history.slot.at).toISOString(),
+    [NAME.slotRate]: history.slot && String(history.slot.rate),
   };
   return Object.fromEntries(Object.entries({ ...headers, ...ours }).filter(([, value]) => value !== undefined));
 }
@@ -91,7 +97,13 @@ export function historyOf(record: KafkaRecord): DeliveryHistory | undefined {
     lastError: text(NAME.lastError),
     origin: { topic, partition, offset },
     replayId: REPLAY_ID.exec(text(NAME.replay) ?? '')?.[0],
+    slot: slotOf(text(NAME.slotAt), text(NAME.slotRate)),
   };
+}
+
+function slotOf(atText: string | undefined, rateText: string | undefined): RateSlot | undefined {
+  const [at, rate] = [Date.parse(atText ?? ''), count(rateText)];
+  return Number.isNaN(at) || rate === undefined ? undefined : { at, rate };
 }
 
 /** A derived record's headers as they were before it was derived. */

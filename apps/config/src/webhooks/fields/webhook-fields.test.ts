@@ -122,6 +122,19 @@ describe('the rest of a webhook', () => {
     ]);
   });
 
+  it.each([0, 1_001, 2.5, '5', true])('does not take %p for a limit of requests', (rate_limit) => {
+    expect(problems({ ...valid, rate_limit })).toEqual([
+      {
+        field: 'rate_limit',
+        message: 'must be a whole number of requests a second from 1 to 1000, or null for no limit',
+      },
+    ]);
+  });
+
+  it.each([1, 1_000, null])('takes %p for a limit of requests', (rate_limit) => {
+    expect(problems({ ...valid, rate_limit })).toEqual([]);
+  });
+
   it('names unknown fields and the nearest known one, next to other problems', () => {
     expect(problems({ urls: 'https://example.com', event_types: ['*'], zzzzzzzzzzzzzz: 1 })).toEqual(
       expect.arrayContaining([
@@ -130,7 +143,7 @@ describe('the rest of a webhook', () => {
         {
           field: 'zzzzzzzzzzzzzz',
           message:
-            'is not a field of this call; known fields: url, event_types, name, description, success, signatures, method, headers, filter, secret, status, customer_id',
+            'is not a field of this call; known fields: url, event_types, name, description, success, signatures, method, headers, rate_limit, filter, secret, status, customer_id',
         },
       ]),
     );

@@ -9,6 +9,7 @@ import { endpointUrl } from './endpoint-url.ts';
 import { eventFilter } from './event-filter.ts';
 import { eventSelectors } from './event-selectors.ts';
 import { webhookDescription, webhookName } from './label.ts';
+import { rateLimit } from './rate-limit.ts';
 import { requestHeaders } from './request-headers.ts';
 import { signatureSchemes } from './signature-schemes.ts';
 
@@ -36,6 +37,7 @@ export function webhookFields(catalogue: Catalogue, allowHttp: boolean) {
     signatures: signatureSchemes,
     method: z.enum(['POST', 'PUT'], { error: 'must be "POST" or "PUT"' }),
     headers: requestHeaders,
+    rate_limit: rateLimit,
     filter: eventFilter,
   });
 }
@@ -50,6 +52,7 @@ export function changeOf(given: GivenFields): Omit<WebhookChange, 'headers'> {
     success: given.success,
     signatures: given.signatures,
     method: given.method,
+    rateLimit: given.rate_limit,
     filter: given.filter && { kind: 'filter', filter: given.filter },
     status: given.status,
   };

@@ -1,0 +1,142 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { type RateSlot, UnavailableError } from '#libs/domain';
+
+import { MAX_WAIT_MS, MAX_WAITING, RateLimiter, type SlotSource } from './rate-limiter.ts';
+
+const START = Date.UTC(2026, 0, 1);
+
+beforeEach(() => void jest.useFakeTimers({ now: START, doNotFake: ['performance'] }));
+afterEach(() => void jest.useRealTimers());
+
+const clock = { now: () => Date.now() };
+
+/** Slots as all workers share them. */
+function sharedSlots() {
+  let next = START;
+  const reserve = jest.fn<SlotSource['reserve']>(async ({ count, rate, now }) => {
+    const first = Math.max(next, now);
+    next = first + (count * 1_000) / rate;
+    return first;
+  });
+  return { reserve };
+}
+
+interface Seen {
+  readonly name: string;
+  /** Milliseconds since the start. */
+  readonly at: number;
+  readonly slot?: number;
+}
+
+function worker(source: SlotSource = sharedSlots()) {
+  const limiter = new RateLimiter({ source, clock });
+  const gone: Seen[] = [];
+  const held: Seen[] = [];
+  const enter = (name: string, given: { rate?: number; webhookId?: string; slot?: RateSlot } = {}): void => {
+    const { rate = 5, webhookId = 'w', slot } = given;
+    const go = (): void => void gone.push({ name, at: Date.now() - START });
+    const hold = (later: RateSlot): void => void held.push({ name, at: Date.now() - START, slot: later.at - START });
+    limiter.enter({ webhookId, rate, slot, go, hold });
+  };
+  return { limiter, gone, held, enter };
+}
+
+const names = (count: number): string[] => Array.from({ length: count }, (_, index) => String(index));
+const pass = (ms: number): Promise<unknown> => jest.advanceTimersByTimeAsync(ms);
+
+describe('the limit of a webhook', () => {
+  it('lets requests go one by one, in the order in which they came', async () => {
+    const { enter, gone, held } = worker();
+    for (const name of names(10)) enter(name);
+    await pass(MAX_WAIT_MS);
+    expect(gone).toEqual(names(10).map((name, index) => ({ name, at: index * 200 })));
+    expect(held).toEqual([]);
+  });
+
+  it('is kept by two workers together', async () => {
+    const source = sharedSlots();
+    const workers = [worker(source), worker(source)];
+    for (const name of names(10)) for (const { enter } of workers) enter(name);
+    await pass(MAX_WAIT_MS);
+    const times = workers.flatMap(({ gone }) => gone.map(({ at }) => at)).toSorted((one, other) => one - other);
+    expect(times).toEqual(Array.from({ length: 20 }, (_, index) => index * 200));
+  });
+
+  it('holds what would wait for longer, each with its own slot, and is not asked again for one', async () => {
+    const source = sharedSlots();
+    const { enter, gone, held } = worker(source);
+    for (const name of names(40)) enter(name);
+    await pass(0);
+    expect(held).toEqual(
+      names(40)
+        .slice(26)
+        .map((name, index) => ({ name, at: 0, slot: 5_200 + index * 200 })),
+    );
+    await pass(MAX_WAIT_MS);
+    expect(gone).toHaveLength(26);
+    source.reserve.mockClear();
+    for (const { name, slot = 0 } of held) enter(name, { slot: { at: START + slot, rate: 5 } });
+    await pass(MAX_WAIT_MS);
+    expect(gone.map(({ name }) => name)).toEqual(names(40));
+    expect(gone.at(-1)?.at).toBe(39 * 200);
+    expect(source.reserve).not.toHaveBeenCalled();
+  });
+
+  it('holds what is near, too, when many wait already', async () => {
+    const { enter, held } = worker();
+    for (const name of names(MAX_WAITING + 3)) enter(name, { rate: 1_000 });
+    await pass(0);
+    expect(held.map(({ name }) => Number(name))).toEqual([MAX_WAITING + 1, MAX_WAITING + 2]);
+  });
+
+  it('lets a request go at once whose slot has passed', async () => {
+    const { enter, gone } = worker();
+    await pass(10_000);
+    enter('late', { slot: { at: START + 9_000, rate: 5 } });
+    expect(gone).toEqual([{ name: 'late', at: 10_000 }]);
+  });
+
+  it('counts anew when it was changed meanwhile', async () => {
+    const source = sharedSlots();
+    const { enter, gone } = worker(source);
+    enter('slow', { slot: { at: START + 3_000_000, rate: 1 }, rate: 100 });
+    await pass(1_000);
+    expect(gone).toEqual([{ name: 'slow', at: 0 }]);
+    expect(source.reserve).toHaveBeenCalledTimes(1);
+  });
+
+  it('asks once for all that came during the asking', async () => {
+    const asked = Promise.withResolvers<number>();
+    const reserve = jest.fn<SlotSource['reserve']>(() => asked.promise);
+    const { enter } = worker({ reserve });
+    for (const name of names(7)) enter(name);
+    asked.resolve(START);
+    await pass(1_000);
+    expect(reserve.mock.calls.map(([{ count }]) => count)).toEqual([1, 6]);
+  });
+
+  it('is kept by each worker for itself while nobody can be asked', async () => {
+    const { reserve } = sharedSlots();
+    const { enter, gone } = worker({ reserve });
+    for (const name of names(5)) enter(name);
+    await pass(0);
+    reserve.mockRejectedValue(new UnavailableError('mongodb', 'away'));
+    for (const name of ['a', 'b', 'c']) enter(name);
+    await pass(MAX_WAIT_MS);
+    expect(gone.map(({ at }) => at)).toEqual([0, 200, 400, 600, 800, 1_000, 1_200, 1_400]);
+  });
+
+  it('concerns nobody else, and leaves nothing behind', async () => {
+    const { enter, gone, limiter } = worker({
+      reserve: async ({ now, webhookId }) => now + (webhookId === 'w' ? 100 : 0),
+    });
+    for (const name of names(5)) enter(name);
+    enter('other', { webhookId: 'other' });
+    await pass(0);
+    expect(gone.map(({ name }) => name)).toContain('other');
+    limiter.close();
+    await pass(MAX_WAIT_MS);
+    expect(gone.map(({ name }) => name)).toEqual(['other']);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+});

@@ -7,7 +7,9 @@ import {
   AccessKeyRepository,
   AttemptRepository,
   CustomerRepository,
+  AuditRepository,
   DeadLetterRepository,
+  IdempotencyRepository,
   RejectedEventRepository,
   ReplayRepository,
   WebhookChangeRepository,
@@ -16,12 +18,14 @@ import {
   WebhookRepository,
 } from '#libs/store';
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_FILTER } from '@nestjs/core';
+import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
 
 import { OPERATOR_KEY } from './access/access.guard.ts';
 import { KeyUse } from './access/key-use.ts';
 import { AttemptsController } from './attempts/attempts.controller.ts';
 import { AccessKeysController } from './customers/access-keys.controller.ts';
+import { AuditController } from './audit/audit.controller.ts';
+import type { AuditLog } from './audit/audit-log.ts';
 import { CustomersController } from './customers/customers.controller.ts';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.ts';
 import { RedeliveryController } from './dead-letters/redelivery.controller.ts';
@@ -32,6 +36,9 @@ import { RegisteredEncoder } from './events/registered-encoder.ts';
 import { ErrorFilter } from './http/error.filter.ts';
 import { RejectedEventsController } from './rejected-events/rejected-events.controller.ts';
 import { RedriveController } from './rejected-events/redrive.controller.ts';
+import { Once } from './idempotency/once.ts';
+import { FailedAccess } from './limits/failed-access.ts';
+import { type KeyRate, KeyRates } from './limits/key-rates.ts';
 import { LogReach } from './replays/log-reach.ts';
 import { ReplaysController } from './replays/replays.controller.ts';
 import { ReplaysService } from './replays/replays.service.ts';
@@ -59,12 +66,17 @@ export interface ConfigParts {
   readonly dispatcher: Dispatcher;
   /** How many webhooks a customer may have. */
   readonly maxWebhooks: number;
+  /** How many requests an access key may make. */
+  readonly keyRate: KeyRate;
   readonly plan: TopicPlan;
   readonly catalogue: Catalogue;
   readonly encoder: EventEncoder;
   readonly codec: EventCodec;
   readonly producer: RecordProducer;
   readonly secretBox: SecretBox;
+  readonly audit: AuditRepository;
+  readonly auditLog: AuditLog;
+  readonly idempotency: IdempotencyRepository;
   readonly webhooks: WebhookRepository;
   readonly changes: WebhookChangeRepository;
   readonly customers: CustomerRepository;
@@ -105,6 +117,7 @@ export class ConfigModule {
         EventDeliveriesController,
         RejectedEventsController,
         RedriveController,
+        AuditController,
       ],
       providers: [
         WebhooksService,
@@ -118,6 +131,12 @@ export class ConfigModule {
         ReplaysService,
         LogReach,
         { provide: APP_FILTER, useValue: new ErrorFilter(parts.logger) },
+        {
+          provide: APP_INTERCEPTOR,
+          useValue: new Once({ repository: parts.idempotency, box: parts.secretBox, logger: parts.logger }),
+        },
+        { provide: APP_INTERCEPTOR, useValue: parts.auditLog },
+        { provide: AuditRepository, useValue: parts.audit },
         { provide: CLOCK, useValue: parts.clock },
         { provide: TOPIC_PLAN, useValue: parts.plan },
         { provide: ALLOW_HTTP, useValue: parts.allowHttp },
@@ -129,6 +148,8 @@ export class ConfigModule {
           provide: KeyUse,
           useValue: new KeyUse({ keys: parts.accessKeys, clock: parts.clock, logger: parts.logger }),
         },
+        { provide: KeyRates, useValue: new KeyRates(parts.keyRate) },
+        { provide: FailedAccess, useValue: new FailedAccess({ metrics: parts.metrics }) },
         { provide: Catalogue, useValue: parts.catalogue },
         { provide: EventEncoder, useValue: parts.encoder },
         { provide: EventCodec, useValue: parts.codec },

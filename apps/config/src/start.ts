@@ -1,6 +1,7 @@
+import { getRandomValues } from 'node:crypto';
 import { join } from 'node:path';
 
-import { ConfigurationError, systemClock } from '#libs/domain';
+import { ConfigurationError, systemClock, TimeOrderedIds } from '#libs/domain';
 import { dispatcherFor, endpointCheckFor } from '#libs/dispatch';
 import {
   EventCodec,
@@ -24,7 +25,9 @@ import {
   AccessKeyRepository,
   AttemptRepository,
   CustomerRepository,
+  AuditRepository,
   DeadLetterRepository,
+  IdempotencyRepository,
   RateSlotRepository,
   RejectedEventRepository,
   ReplayRepository,
@@ -40,11 +43,18 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 
 import { dependencyChecks } from './dependency-checks.ts';
 import { ConfigModule } from './config.module.ts';
+import { AuditLog } from './audit/audit-log.ts';
 import { ControlSweeper } from './control/control-sweeper.ts';
 import { finishRequests } from './http/finish-requests.ts';
 import { requestId } from './http/request-id.ts';
+import { requestLog } from './http/request-log.ts';
+import { securityHeaders } from './http/security-headers.ts';
+import { answerParserErrors } from './http/server/parser-errors.ts';
+import { PatientAdapter } from './http/server/slow-requests.ts';
 import { Preparation } from './preparation.ts';
 import { Resealing } from './webhooks/secrets/resealing.ts';
+
+const REQUEST_TIMES = { headersMs: 10_000, requestMs: 30_000 };
 
 /** Puts the config app together and starts it. It answers from the first moment; the readiness probe says what is still missing. */
 export async function startConfig({ environment, logger, crash }: AppStart): Promise<RunningApp> {
@@ -68,6 +78,9 @@ export async function startConfig({ environment, logger, crash }: AppStart): Pro
   const replays = new ReplayRepository(store, clock, keep);
   const announcer = new ControlAnnouncer({ topic: plan.events.name, admin, producer, marks: webhooks, logger });
   const sweeper = new ControlSweeper({ webhooks, announcer, logger });
+  const audit = new AuditRepository(store, { keepMs: environment.AUDIT_KEEP });
+  const ids = new TimeOrderedIds(clock, (bytes) => void getRandomValues(bytes));
+  const idempotency = new IdempotencyRepository(store, clock);
   const secretBox = new SecretBox(environment.SECRETS_KEY);
   const metrics = createMetrics('config');
   const resealing = new Resealing({
@@ -90,6 +103,8 @@ export async function startConfig({ environment, logger, crash }: AppStart): Pro
           await accessKeys.ensureIndexes();
           await replays.ensureIndexes();
           await new RateSlotRepository(store).ensureIndexes();
+          await idempotency.ensureIndexes();
+          await audit.ensureIndexes();
         },
       },
     ],
@@ -104,12 +119,16 @@ export async function startConfig({ environment, logger, crash }: AppStart): Pro
     endpointCheck: endpointCheckFor(environment, clock),
     dispatcher,
     maxWebhooks: environment.MAX_WEBHOOKS,
+    keyRate: { perSecond: environment.API_RATE, burst: environment.API_BURST },
     plan,
     catalogue,
     encoder,
     codec: new EventCodec(new RegistryWriterSchemas(registry), clock),
     producer,
     secretBox,
+    audit,
+    auditLog: new AuditLog({ repository: audit, clock, newId: () => ids.next(), logger }),
+    idempotency,
     webhooks,
     changes: new WebhookChangeRepository(store, clock),
     customers: new CustomerRepository(store),
@@ -125,13 +144,18 @@ export async function startConfig({ environment, logger, crash }: AppStart): Pro
     checks: [...dependencyChecks(store, admin, plan), ...preparation.checks()],
     metrics,
   });
-  const app = await NestFactory.create<NestExpressApplication>(module, {
+  const app = await NestFactory.create<NestExpressApplication>(module, new PatientAdapter(REQUEST_TIMES), {
     bodyParser: false,
     logger: new NestLogger(logger),
   });
   app.disable('x-powered-by');
   app.disable('etag');
-  app.use(requestId);
+  app.use(
+    requestId,
+    requestLog(logger, () => performance.now()),
+    securityHeaders,
+  );
+  answerParserErrors(app.getHttpServer(), logger);
   await app.listen(environment.HTTP_PORT);
   preparation.start((error) => crash('cannot prepare Kafka, the schema registry or MongoDB', error));
   sweeper.start();

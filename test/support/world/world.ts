@@ -98,6 +98,8 @@ export class World {
       TOPIC_PARTITIONS: '6',
       RETRY_SCHEDULE: '1s,2s',
       MAX_WEBHOOKS: '10000',
+      API_RATE: '100000',
+      API_BURST: '100000',
       ALLOWED_NETWORKS: '127.0.0.0/8',
       DNS_SERVERS: names.address,
       EXTRA_CA_FILE: caFile,

@@ -1,9 +1,11 @@
 import type { Clock } from '#libs/domain';
 import { type AccessKey, AccessKeyRepository } from '#libs/store';
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 
 import { ApiError } from '../http/api-error.ts';
+import { FailedAccess } from '../limits/failed-access.ts';
+import { KeyRates } from '../limits/key-rates.ts';
 import { CLOCK } from '../tokens.ts';
 import { matchesHash, NOBODYS_HASH, readToken, sameText } from './access-token.ts';
 import { KeyUse } from './key-use.ts';
@@ -19,22 +21,39 @@ export class AccessGuard implements CanActivate {
   private readonly operatorKey: string;
   private readonly keys: AccessKeyRepository;
   private readonly use: KeyUse;
+  private readonly rates: KeyRates;
+  private readonly failures: FailedAccess;
   private readonly clock: Clock;
 
   constructor(
     @Inject(OPERATOR_KEY) operatorKey: string,
     @Inject(AccessKeyRepository) keys: AccessKeyRepository,
     @Inject(KeyUse) use: KeyUse,
+    @Inject(KeyRates) rates: KeyRates,
+    @Inject(FailedAccess) failures: FailedAccess,
     @Inject(CLOCK) clock: Clock,
   ) {
     this.operatorKey = operatorKey;
     this.keys = keys;
     this.use = use;
+    this.rates = rates;
+    this.failures = failures;
     this.clock = clock;
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<Request>();
+    try {
+      return await this.admit(request, context);
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 'UNAUTHENTICATED') {
+        await this.failures.noted(request.ip ?? '', error.reason);
+      }
+      throw error;
+    }
+  }
+
+  private async admit(request: Request, context: ExecutionContext): Promise<boolean> {
     const [, token] = /^Bearer +(\S+)$/i.exec(request.header('authorization') ?? '') ?? [];
     if (token === undefined) {
       throw new ApiError('UNAUTHENTICATED', 'NO_KEY', 'Send an access key: "Authorization: Bearer <key>".');
@@ -45,8 +64,9 @@ export class AccessGuard implements CanActivate {
     }
     const key = await this.keyFor(token);
     this.use.note(key);
-    requireScope(context, key.scopes);
     setPrincipal(request, { kind: 'customer', customerId: key.customerId, keyId: key.id });
+    this.rates.count(key.id, context.switchToHttp().getResponse<Response>());
+    requireScope(context, key.scopes);
     return true;
   }
 

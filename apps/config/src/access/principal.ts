@@ -17,6 +17,11 @@ export function setPrincipal(request: Request, principal: Principal): void {
   principals.set(request, principal);
 }
 
+/** Whose request this is, where that is known: a key may be missing or wrong. */
+export function knownPrincipalOf(request: Request): Principal | undefined {
+  return principals.get(request);
+}
+
 /** Whose request this is. @throws Error when the call is not guarded. */
 export function principalOf(request: Request): Principal {
   const principal = principals.get(request);

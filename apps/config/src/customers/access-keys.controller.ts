@@ -1,10 +1,11 @@
 import type { Clock } from '#libs/domain';
 import { type AccessKey, AccessKeyRepository, CustomerRepository } from '#libs/store';
-import { Controller, Delete, Get, Header, HttpCode, Inject, Param, Post, Req, UseGuards } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Inject, Param, Post, Req, UseGuards } from '@nestjs/common';
 import type { Request } from 'express';
 
 import { AccessGuard, OperatorGuard } from '../access/access.guard.ts';
 import { issueToken, tokenPrefix } from '../access/access-token.ts';
+import { Changes } from '../audit/changes.ts';
 import { notFound } from '../http/api-error.ts';
 import { pageBody, readPage } from '../http/paging.ts';
 import { readBody } from '../http/read-body.ts';
@@ -35,7 +36,7 @@ export class AccessKeysController {
   /** The only answer that holds the token. */
   @Post()
   @HttpCode(201)
-  @Header('cache-control', 'no-store')
+  @Changes('access_key.create')
   async create(@Param('customerId') givenId: string, @Req() request: Request): Promise<object> {
     const customerId = await this.ownerOf(givenId);
     const body = await readBody(request, this.schema);
@@ -64,6 +65,7 @@ export class AccessKeysController {
   /** Every request is checked against the store, so the key opens nothing from the answer on. */
   @Delete(':keyId')
   @HttpCode(204)
+  @Changes('access_key.revoke')
   async revoke(@Param('customerId') givenId: string, @Param('keyId') keyId: string): Promise<void> {
     if (!(await this.accessKeys.remove(keyId, givenId.toLowerCase()))) throw notFound('The access key');
   }

@@ -7,6 +7,7 @@ import type { Request } from 'express';
 import { z } from 'zod';
 
 import { AccessGuard, OperatorGuard } from '../access/access.guard.ts';
+import { Changes } from '../audit/changes.ts';
 import { ApiError } from '../http/api-error.ts';
 import { readBody } from '../http/read-body.ts';
 import { CLOCK } from '../tokens.ts';
@@ -29,6 +30,7 @@ export class CustomersController {
 
   @Post()
   @HttpCode(201)
+  @Changes('customer.create')
   async create(@Req() request: Request): Promise<object> {
     const body = await readBody(request, newCustomer);
     const customer = { id: body.id ?? randomUUID(), name: body.name, createdAt: this.clock.now() };

@@ -3,6 +3,7 @@ import { Controller, HttpCode, Inject, Param, Post, Req, UseGuards } from '@nest
 import type { Request } from 'express';
 
 import { AccessGuard } from '../access/access.guard.ts';
+import { Changes } from '../audit/changes.ts';
 import { conflict, notFound } from '../http/api-error.ts';
 import { ReplaysService } from '../replays/replays.service.ts';
 import { OwnedWebhooks } from '../webhooks/owned-webhooks.ts';
@@ -27,6 +28,7 @@ export class RedeliveryController {
 
   @Post('redeliver')
   @HttpCode(202)
+  @Changes('dead_letter.redeliver')
   async all(@Param('id') id: string, @Req() request: Request): Promise<object> {
     const webhook = await this.webhooks.find(id, request);
     await this.service.mayReplay(webhook);
@@ -36,6 +38,7 @@ export class RedeliveryController {
 
   @Post(':letter/redeliver')
   @HttpCode(202)
+  @Changes('dead_letter.redeliver')
   async one(@Param('id') id: string, @Param('letter') letterId: string, @Req() request: Request): Promise<object> {
     const webhook = await this.webhooks.find(id, request);
     const letter = await this.deadLetters.find(webhook.id, letterId);

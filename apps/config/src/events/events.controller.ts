@@ -8,6 +8,7 @@ import type { Request } from 'express';
 import { z } from 'zod';
 
 import { AccessGuard, OperatorGuard } from '../access/access.guard.ts';
+import { Changes } from '../audit/changes.ts';
 import { customerId } from '../customers/customer-id.ts';
 import { eventTypeProblem } from '../event-types/known-event-type.ts';
 import { invalidFields } from '../http/api-error.ts';
@@ -56,6 +57,7 @@ export class EventsController {
 
   @Post()
   @HttpCode(202)
+  @Changes('event.produce')
   async create(@Req() request: Request): Promise<object> {
     const body = await readBody(request, newEvent);
     const entry = this.entryFor(body.type, body.resource_type);

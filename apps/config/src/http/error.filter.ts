@@ -11,6 +11,7 @@ import {
 import type { Request, Response } from 'express';
 
 import { API_STATUS, ApiError } from './api-error.ts';
+import { errorBody } from './error-body.ts';
 import { knownMethods } from './known-methods.ts';
 import { requestIdOf } from './request-id.ts';
 
@@ -46,15 +47,7 @@ export class ErrorFilter implements ExceptionFilter {
       this.logger.warn({ request_id: requestId }, `answered 503: ${messageOf(thrown)}`);
     }
     if (error.status === 'UNAUTHENTICATED') response.setHeader('www-authenticate', 'Bearer');
-    response.status(API_STATUS[error.status]).json({
-      error: {
-        status: error.status,
-        reason: error.reason,
-        message: error.message,
-        request_id: requestId,
-        details: error.details,
-      },
-    });
+    response.status(API_STATUS[error.status]).json(errorBody(error, requestId));
   }
 }
 

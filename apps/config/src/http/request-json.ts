@@ -2,6 +2,7 @@ import { exactJson } from '#libs/domain';
 import type { Request } from 'express';
 
 import { ApiError } from './api-error.ts';
+import { isTooDeep, MAX_JSON_DEPTH } from './json-depth.ts';
 
 /** The largest request body, in bytes. */
 export const MAX_BODY_BYTES = 256 * 1024;
@@ -15,7 +16,7 @@ const JSON_TYPE = /^application\/([\w.-]+\+)?json\s*(;|$)/i;
  * @throws ApiError 400, 413 or 415
  */
 export async function requestJson(request: Request): Promise<Readonly<Record<string, unknown>>> {
-  const body = await bytesOf(request);
+  const body = await requestBytes(request);
   if (body.length === 0) {
     throw new ApiError('INVALID_ARGUMENT', 'NO_BODY', 'The request needs a JSON object as its body.');
   }
@@ -36,6 +37,17 @@ export function parseObject(body: Buffer): Readonly<Record<string, unknown>> {
     throw new ApiError('INVALID_ARGUMENT', 'NOT_AN_OBJECT', 'The request body must be a JSON object.');
   }
   return Object.fromEntries(Object.entries(value));
+}
+
+const bodies = new WeakMap<Request, Promise<Buffer>>();
+
+/** The request's body, which is read once, however often it is asked for. @throws ApiError 400 or 413 */
+export function requestBytes(request: Request): Promise<Buffer> {
+  const known = bodies.get(request);
+  if (known) return known;
+  const body = bytesOf(request);
+  bodies.set(request, body);
+  return body;
 }
 
 async function bytesOf(request: Request): Promise<Buffer> {
@@ -64,8 +76,16 @@ function tooLarge(): ApiError {
 
 function parsed(body: Buffer): unknown {
   try {
-    return exactJson(new TextDecoder('utf-8', { fatal: true }).decode(body));
-  } catch {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
+    if (isTooDeep(text)) throw tooDeep();
+    return exactJson(text);
+  } catch (error) {
+    if (error instanceof ApiError) throw error;
     throw new ApiError('INVALID_ARGUMENT', 'NOT_JSON', 'The request body is not valid JSON in UTF-8.');
   }
+}
+
+function tooDeep(): ApiError {
+  const message = `Objects and arrays of the request body may lie in each other at most ${MAX_JSON_DEPTH} deep.`;
+  return new ApiError('INVALID_ARGUMENT', 'JSON_TOO_DEEP', message);
 }

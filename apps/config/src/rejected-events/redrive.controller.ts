@@ -4,6 +4,7 @@ import { RejectedEventRepository } from '#libs/store';
 import { Controller, HttpCode, Inject, Param, Post, UseGuards } from '@nestjs/common';
 
 import { AccessGuard, OperatorGuard } from '../access/access.guard.ts';
+import { Changes } from '../audit/changes.ts';
 import { conflict, notFound } from '../http/api-error.ts';
 import { showTime } from '../http/time-span.ts';
 import { CLOCK, TOPIC_PLAN } from '../tokens.ts';
@@ -31,6 +32,7 @@ export class RedriveController {
 
   @Post(':id/redrive')
   @HttpCode(202)
+  @Changes('rejected_event.redrive')
   async redrive(@Param('id') id: string): Promise<object> {
     const event = await this.rejectedEvents.find(id);
     if (!event) throw notFound('The rejected event');

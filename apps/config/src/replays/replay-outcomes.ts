@@ -10,7 +10,7 @@ interface Counted {
 const MOST_KEPT = 1_000;
 /** A count is shown for this many times as long as the counting took. */
 const SHARE = 10;
-const LONGEST_MS = 10_000;
+const LONGEST_MS = 60_000;
 
 /**
  * What has become of the events of replays. Counting reads all attempts of a replay; however often somebody asks, it takes at most a
@@ -28,7 +28,7 @@ export class ReplayOutcomes {
     this.now = now;
   }
 
-  /** At most ten seconds old. @throws UnavailableError when MongoDB does not answer. */
+  /** At most a minute old. @throws UnavailableError when MongoDB does not answer. */
   of(replayId: string): Promise<ReplayOutcome> {
     const known = this.counted.get(replayId);
     if (known && this.now() < known.until) return known.outcome;

@@ -4,6 +4,7 @@ import type { Request } from 'express';
 
 import { AccessGuard } from '../access/access.guard.ts';
 import { scopeOf } from '../access/principal.ts';
+import { Changes } from '../audit/changes.ts';
 import { notFound } from '../http/api-error.ts';
 import { ReplaysService } from './replays.service.ts';
 
@@ -28,6 +29,7 @@ export class ReplaysController {
 
   /** Cancels it, and shows it; one that is over stays as it is. */
   @Delete(':id')
+  @Changes('replay.cancel')
   async cancel(@Param('id') id: string, @Req() request: Request): Promise<object> {
     const replay = await this.replays.cancel(id, scopeOf(request));
     if (!replay) throw notFound('The replay');

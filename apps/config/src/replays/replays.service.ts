@@ -72,7 +72,7 @@ export class ReplaysService {
     return replayView(replay, { delivered: 0, deadLetters: 0 });
   }
 
-  /** A replay with what has become of its events, as it was at most ten seconds ago. */
+  /** A replay with what has become of its events, as it was at most a minute ago. */
   async show(replay: Replay): Promise<object> {
     return replayView(replay, await this.outcomes.of(replay.id));
   }

@@ -3,6 +3,7 @@ import { Controller, HttpCode, Inject, Param, Post, Req, UseGuards } from '@nest
 import type { Request } from 'express';
 
 import { AccessGuard } from '../access/access.guard.ts';
+import { Changes } from '../audit/changes.ts';
 import { readBody } from '../http/read-body.ts';
 import { OwnedWebhooks } from '../webhooks/owned-webhooks.ts';
 import { LogReach } from './log-reach.ts';
@@ -32,6 +33,7 @@ export class WebhookReplaysController {
 
   @Post()
   @HttpCode(202)
+  @Changes('replay.create')
   async create(@Param('id') id: string, @Req() request: Request): Promise<object> {
     const webhook = await this.webhooks.find(id, request);
     const body = await readBody(request, this.schema);

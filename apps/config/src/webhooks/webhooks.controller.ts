@@ -1,24 +1,12 @@
 import { Catalogue } from '#libs/event-schemas';
 import { assertNever } from '#libs/domain';
 import { CustomerRepository, type StoredWebhook, WebhookRepository } from '#libs/store';
-import {
-  Controller,
-  Delete,
-  Get,
-  Header,
-  HttpCode,
-  Inject,
-  Param,
-  Patch,
-  Post,
-  Req,
-  Res,
-  UseGuards,
-} from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Req, Res, UseGuards } from '@nestjs/common';
 import type { Request, Response } from 'express';
 
 import { AccessGuard } from '../access/access.guard.ts';
 import { principalOf, scopeOf } from '../access/principal.ts';
+import { Changes } from '../audit/changes.ts';
 import { invalidFields, notFound } from '../http/api-error.ts';
 import { expectedRevisions, outdated, tagRevision } from '../http/entity-tag.ts';
 import { pageBody, readPage } from '../http/paging.ts';
@@ -63,7 +51,7 @@ export class WebhooksController {
 
   @Post()
   @HttpCode(201)
-  @Header('cache-control', 'no-store')
+  @Changes('webhook.create')
   async create(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<object> {
     const body = await readBody(request, this.newWebhook);
     const customerId = await this.ownerOf(request, body);
@@ -89,6 +77,7 @@ export class WebhooksController {
   }
 
   @Patch(':id')
+  @Changes('webhook.update')
   async change(
     @Param('id') id: string,
     @Req() request: Request,
@@ -113,6 +102,7 @@ export class WebhooksController {
 
   @Delete(':id')
   @HttpCode(204)
+  @Changes('webhook.delete')
   async delete(@Param('id') id: string, @Req() request: Request): Promise<void> {
     if (!(await this.service.delete(id, scopeOf(request)))) throw notFound('The webhook');
   }

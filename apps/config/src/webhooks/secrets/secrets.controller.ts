@@ -1,13 +1,14 @@
 import { assertNever, type Clock } from '#libs/domain';
 import { SecretBox } from '#libs/runtime';
 import type { StoredWebhook } from '#libs/store';
-import { Controller, Get, Header, HttpCode, Inject, Param, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { Controller, Get, HttpCode, Inject, Param, Post, Req, Res, UseGuards } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 
 import { AccessGuard } from '../../access/access.guard.ts';
 import { scopeOf } from '../../access/principal.ts';
 import { NeedsScope } from '../../access/scopes.ts';
+import { Changes } from '../../audit/changes.ts';
 import { conflict, notFound } from '../../http/api-error.ts';
 import { expectedRevisions, outdated, tagRevision } from '../../http/entity-tag.ts';
 import { readOptionalBody } from '../../http/read-body.ts';
@@ -44,7 +45,6 @@ export class SecretsController {
   /** Whoever knows a secret can forge events: it is not for keys that only look. */
   @Get()
   @NeedsScope('write')
-  @Header('cache-control', 'no-store')
   async read(
     @Param('id') id: string,
     @Req() request: Request,
@@ -55,7 +55,7 @@ export class SecretsController {
 
   @Post('rotate')
   @HttpCode(200)
-  @Header('cache-control', 'no-store')
+  @Changes('webhook.rotate_secret')
   async rotate(
     @Param('id') id: string,
     @Req() request: Request,

@@ -5,6 +5,7 @@ import { Controller, HttpCode, Inject, Param, Post, Req, UseGuards } from '@nest
 import type { Request } from 'express';
 
 import { AccessGuard } from '../../access/access.guard.ts';
+import { Changes } from '../../audit/changes.ts';
 import { readBody } from '../../http/read-body.ts';
 import { CLOCK } from '../../tokens.ts';
 import { OwnedWebhooks } from '../owned-webhooks.ts';
@@ -46,6 +47,7 @@ export class TestController {
 
   @Post()
   @HttpCode(200)
+  @Changes('webhook.test')
   async send(@Param('id') id: string, @Req() request: Request): Promise<object> {
     const webhook = await this.webhooks.find(id, request);
     const { event_type: type } = await readBody(request, this.schema);

@@ -1,0 +1,45 @@
+import type { Logger } from '#libs/runtime';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+
+import { knownPrincipalOf } from '../access/principal.ts';
+import { requestIdOf } from './request-id.ts';
+
+/**
+ * Logs a line for each request once it is answered, or its client has gone. Probes are told only when they fail. What a request carries is left
+ * out: ids in the path are in the log, query parameters, bodies and keys are not.
+ */
+export function requestLog(logger: Logger, now: () => number): RequestHandler {
+  return (request: Request, response: Response, next: NextFunction): void => {
+    const began = now();
+    response.once('close', () => {
+      const answered = response.writableFinished;
+      const line = {
+        request_id: requestIdOf(response),
+        method: request.method,
+        path: request.path.slice(0, MAX_PATH_LENGTH),
+        status: answered ? response.statusCode : null,
+        duration_ms: Math.round(now() - began),
+        client: request.ip,
+        ...callerOf(request),
+      };
+      if (answered && PROBES.test(request.path) && response.statusCode < 400) return logger.debug(line, 'request');
+      logger.info(line, answered ? 'request' : 'the client has gone');
+    });
+    next();
+  };
+}
+
+const MAX_PATH_LENGTH = 500;
+const PROBES = /^\/(health|metrics)(\/|$)/;
+
+function callerOf(request: Request): Readonly<Record<string, string>> {
+  const principal = knownPrincipalOf(request);
+  switch (principal?.kind) {
+    case 'customer':
+      return { customer_id: principal.customerId, access_key_id: principal.keyId };
+    case 'operator':
+      return { caller: 'operator' };
+    case undefined:
+      return {};
+  }
+}

@@ -9,17 +9,24 @@ import { errorBody } from '../error-body.ts';
 
 /** Answers what does not get as far as a request, or is none, with the error body that everything else gets. */
 export function answerParserErrors(server: Server, logger: Logger): void {
+  const underWay = new WeakMap<Socket, ServerResponse>();
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    underWay.set(request.socket, response);
+    response.once('close', () => underWay.delete(request.socket));
+  });
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    if (!socket.writable || socket.bytesWritten > 0) return void socket.destroy();
-    const requestId = randomUUID();
+    // Bytes in the middle of an answer would be taken for its body.
+    if (!socket.writable || underWay.get(socket)?.headersSent === true) return void socket.destroy();
     const problem = problemOf(error.code);
-    logger.info({ request_id: requestId, status: API_STATUS[problem.status], code: error.code }, 'no request');
-    socket.end(answer(problem, requestId), () => socket.destroy());
+    const { status, body, headers } = answerFor(problem);
+    logger.info({ request_id: headers['x-request-id'], status, code: error.code }, 'no request');
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}`;
+    socket.end(`${head}\r\n${body}`, () => socket.destroy());
   });
   server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
-    const body = JSON.stringify(errorBody(UNKNOWN_EXPECTATION, randomUUID()));
-    const headers = { ...HEADERS, 'content-length': Buffer.byteLength(body) };
-    response.writeHead(API_STATUS[UNKNOWN_EXPECTATION.status], headers).end(body);
+    const { status, body, headers } = answerFor(UNKNOWN_EXPECTATION);
+    response.writeHead(status, headers).end(body);
   });
 }
 
@@ -41,10 +48,9 @@ function problemOf(code = ''): ApiError {
   }
 }
 
-function answer(problem: ApiError, requestId: string): string {
-  const status = API_STATUS[problem.status];
+function answerFor(problem: ApiError) {
+  const requestId = randomUUID();
   const body = JSON.stringify(errorBody(problem, requestId));
   const headers = { ...HEADERS, 'x-request-id': requestId, 'content-length': Buffer.byteLength(body) };
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`;
+  return { status: API_STATUS[problem.status], body, headers };
 }

@@ -34,9 +34,23 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
+function addressOf(server: Server): AddressInfo {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the server does not listen');
+  return address;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+  /** The header, if there is one. */
+  readonly requestId: string | undefined;
+  readonly tookMs: number;
+}
+
 /** Sends bytes, then nothing more; what comes back until the server ends the connection. */
-async function answerTo(...parts: readonly string[]): Promise<{ status: number; body: unknown; tookMs: number }> {
-  const { port } = app.getHttpServer().address() as AddressInfo;
+async function answerTo(...parts: readonly string[]): Promise<Answer> {
+  const { port } = addressOf(app.getHttpServer());
   const socket = connect(port, '127.0.0.1');
   const began = performance.now();
   for (const part of parts) socket.write(part);
@@ -46,6 +60,7 @@ async function answerTo(...parts: readonly string[]): Promise<{ status: number; 
   return {
     status: Number(/^HTTP\/1\.1 (\d+)/.exec(head)?.[1]),
     body: body === '' ? undefined : JSON.parse(body),
+    requestId: /^x-request-id: (\S+)/im.exec(head)?.[1],
     tookMs: performance.now() - began,
   };
 }
@@ -83,6 +98,20 @@ describe('a server of the admin REST', () => {
     ['headers of 20 KiB', `${HEAD}x-long: ${'x'.repeat(20_480)}\r\n\r\n`, 431, 'HEADERS_TOO_LARGE'],
     ['an expectation', `${HEAD}expect: a-miracle\r\ncontent-length: 0\r\n\r\n`, 417, 'UNKNOWN_EXPECTATION'],
   ])('answers %s with the body of every error', async (_what, text, status, reason) => {
-    expect(await answerTo(text)).toMatchObject({ status, body: errorWith(reason) });
+    const answer = await answerTo(text);
+    expect(answer).toMatchObject({ status, body: errorWith(reason) });
+    expect(answer.body).toMatchObject({ error: { request_id: answer.requestId } });
+  });
+
+  it('answers what is no HTTP, too, after a request on the same connection', async () => {
+    const { port } = addressOf(app.getHttpServer());
+    const socket = connect(port, '127.0.0.1');
+    const chunks = socket[Symbol.asyncIterator]();
+    const next = async (): Promise<string> => String((await chunks.next()).value);
+    socket.write(`${HEAD}content-length: 7\r\n\r\n{"a":1}`);
+    expect(await next()).toMatch(/^HTTP\/1\.1 201 /);
+    socket.write('hello\r\n\r\n');
+    expect(await next()).toMatch(/^HTTP\/1\.1 400 [^]*"reason":"NOT_HTTP"/);
+    socket.destroy();
   });
 });

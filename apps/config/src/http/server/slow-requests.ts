@@ -11,7 +11,6 @@ export interface RequestTimes {
 }
 
 const MAX_HEADER_BYTES = 16 * 1024;
-const MAX_HEADERS = 100;
 /** Longer than load balancers keep a connection that is idle (60 s), so that none ends while a request is on its way. */
 const KEPT_IDLE_MS = 65_000;
 const LONGEST_CHECK_MS = 1_000;
@@ -31,7 +30,7 @@ export class PatientAdapter extends ExpressAdapter {
 }
 
 function serverFor(listener: RequestListener, { headersMs, requestMs }: RequestTimes): Server {
-  const server = createServer(
+  return createServer(
     {
       headersTimeout: headersMs,
       requestTimeout: requestMs,
@@ -41,6 +40,4 @@ function serverFor(listener: RequestListener, { headersMs, requestMs }: RequestT
     },
     listener,
   );
-  server.maxHeadersCount = MAX_HEADERS;
-  return server;
 }

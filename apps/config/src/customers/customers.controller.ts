@@ -35,9 +35,9 @@ export class CustomersController {
     const body = await readBody(request, newCustomer);
     const customer = { id: body.id ?? randomUUID(), name: body.name, createdAt: this.clock.now() };
     if (!(await this.customers.insert(customer))) {
-      throw new ApiError('ALREADY_EXISTS', 'CUSTOMER_EXISTS', `A customer with the id ${customer.id} exists already.`, [
-        { field: 'id', message: 'is taken' },
-      ]);
+      throw new ApiError('ALREADY_EXISTS', 'CUSTOMER_EXISTS', `A customer with the id ${customer.id} exists already.`, {
+        details: [{ field: 'id', message: 'is taken' }],
+      });
     }
     return { id: customer.id, name: customer.name, tm_create: new Date(customer.createdAt).toISOString() };
   }

@@ -33,20 +33,28 @@ export class ApiError extends Error {
   /** Stable, more exact than `status`. */
   readonly reason: string;
   readonly details: readonly FieldProblem[];
+  /** For the `Retry-After` of the answer. */
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(status: ApiStatus, reason: string, message: string, details: readonly FieldProblem[] = []) {
+  constructor(
+    status: ApiStatus,
+    reason: string,
+    message: string,
+    { details = [], retryAfterSeconds }: { details?: readonly FieldProblem[]; retryAfterSeconds?: number } = {},
+  ) {
     super(message);
     this.name = 'ApiError';
     this.status = status;
     this.reason = reason;
     this.details = details;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 
 /** 400 for input whose fields are wrong. */
 export function invalidFields(details: readonly FieldProblem[]): ApiError {
   const fields = details.map(({ field }) => field).join(', ');
-  return new ApiError('INVALID_ARGUMENT', 'INVALID_FIELDS', `The request is not valid: ${fields}.`, details);
+  return new ApiError('INVALID_ARGUMENT', 'INVALID_FIELDS', `The request is not valid: ${fields}.`, { details });
 }
 
 /** 409 for what cannot be done as things are now. @param reason stable */
@@ -57,4 +65,9 @@ export function conflict(reason: string, message: string): ApiError {
 /** 404; the same for what does not exist and for what belongs to somebody else. */
 export function notFound(what: string): ApiError {
   return new ApiError('NOT_FOUND', 'NOT_FOUND', `${what} was not found.`);
+}
+
+/** 429 for who asks too often. @param reason stable */
+export function tooManyRequests(reason: string, message: string, retryAfterSeconds: number): ApiError {
+  return new ApiError('RESOURCE_EXHAUSTED', reason, message, { retryAfterSeconds });
 }

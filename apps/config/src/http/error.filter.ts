@@ -15,7 +15,7 @@ import { errorBody } from './error-body.ts';
 import { knownMethods } from './known-methods.ts';
 import { requestIdOf } from './request-id.ts';
 
-const RETRY_AFTER_SECONDS = '5';
+const RETRY_AFTER_SECONDS = 5;
 
 /** Turns whatever was thrown into the one error body of the admin REST. Nothing internal gets out. */
 @Catch()
@@ -43,9 +43,10 @@ export class ErrorFilter implements ExceptionFilter {
     const requestId = requestIdOf(response);
     if (error.status === 'INTERNAL') this.logger.error({ err: thrown, request_id: requestId }, 'request failed');
     if (error.status === 'UNAVAILABLE') {
-      response.setHeader('retry-after', RETRY_AFTER_SECONDS);
       this.logger.warn({ request_id: requestId }, `answered 503: ${messageOf(thrown)}`);
     }
+    const wait = error.retryAfterSeconds ?? (error.status === 'UNAVAILABLE' ? RETRY_AFTER_SECONDS : undefined);
+    if (wait !== undefined) response.setHeader('retry-after', String(wait));
     if (error.status === 'UNAUTHENTICATED') response.setHeader('www-authenticate', 'Bearer');
     response.status(API_STATUS[error.status]).json(errorBody(error, requestId));
   }

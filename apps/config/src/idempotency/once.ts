@@ -13,7 +13,7 @@ import { requestBytes } from '../http/request-json.ts';
 
 const KEY = 'idempotency-key';
 const USABLE = /^[\x21-\x7e]{1,255}$/;
-const REPEAT_AFTER_SECONDS = '1';
+const REPEAT_AFTER_SECONDS = 1;
 
 /**
  * Carries out a `POST` with an `Idempotency-Key` once (draft-ietf-httpapi-idempotency-key-header-07): whoever repeats it within 24 hours
@@ -47,10 +47,11 @@ export class Once implements NestInterceptor<unknown, unknown> {
       case 'answered':
         return of(this.repeated(outcome.answer, response));
       case 'under_way':
-        response.setHeader('retry-after', REPEAT_AFTER_SECONDS);
-        throw conflict(
+        throw new ApiError(
+          'CONFLICT',
           'REQUEST_UNDER_WAY',
           'The first request with this Idempotency-Key is still under way; repeat this one.',
+          { retryAfterSeconds: REPEAT_AFTER_SECONDS },
         );
       case 'other_request':
         throw new ApiError(

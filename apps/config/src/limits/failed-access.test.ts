@@ -46,7 +46,10 @@ describe('failed access', () => {
     const { failures, pauses, open } = failedAccess();
     for (const _ of ten) await failures.noted('192.0.2.1', 'WRONG_KEY');
     const waiting = Array.from({ length: 500 }, () => failures.noted('192.0.2.1', 'WRONG_KEY'));
-    await expect(failures.noted('192.0.2.1', 'WRONG_KEY')).rejects.toMatchObject({ reason: 'TOO_MANY_FAILURES' });
+    await expect(failures.noted('192.0.2.1', 'WRONG_KEY')).rejects.toMatchObject({
+      reason: 'TOO_MANY_FAILURES',
+      retryAfterSeconds: 60,
+    });
     expect(pauses).toHaveLength(500);
     open[0]?.();
     await waiting[0];

@@ -2,10 +2,9 @@ import { setTimeout as pauseFor } from 'node:timers/promises';
 
 import { Counter, type MetricsRegistry } from '#libs/runtime';
 import ipaddr from 'ipaddr.js';
-import { TokenBucket } from 'limiter';
-import { LRUCache } from 'lru-cache';
 
-import { ApiError } from '../http/api-error.ts';
+import { tooManyRequests } from '../http/api-error.ts';
+import { TokenBuckets } from './token-buckets.ts';
 
 /** So many failures in a row cost nothing: somebody has mistyped a key. */
 const FREE_FAILURES = 10;
@@ -14,15 +13,18 @@ const INTERVAL_MS = 60_000;
 const LONGEST_WAIT_MS = 5_000;
 /** So many answers are kept waiting at once, over all addresses; whoever comes then is turned away. */
 const MAX_WAITING = 500;
-const MAX_ADDRESSES = 50_000;
 const SUBNET_PARTS = 4;
 
 /**
- * Counts requests without a valid key, and slows down the addresses that go on making them. A valid key is never slowed, so nobody can lock out
- * those who share an address with him.
+ * Counts requests without a valid key, and slows down the addresses that go on making them. A valid key is never slowed, so nobody can
+ * lock out those who share an address with him.
  */
 export class FailedAccess {
-  private readonly buckets = new LRUCache<string, TokenBucket>({ max: MAX_ADDRESSES });
+  private readonly buckets = new TokenBuckets({
+    burst: FREE_FAILURES,
+    tokens: FREE_FAILURES,
+    intervalMs: INTERVAL_MS,
+  });
   private readonly counter: Counter<'reason'>;
   private readonly pause: (ms: number) => Promise<unknown>;
   private waiting = 0;
@@ -41,11 +43,11 @@ export class FailedAccess {
   /** Resolves when the answer may go out. @throws ApiError 429 when too many wait already */
   async noted(address: string, reason: string): Promise<void> {
     this.counter.inc({ reason });
-    const bucket = this.bucketOf(networkOf(address));
+    const bucket = this.buckets.of(networkOf(address));
     if (bucket.tryRemoveTokens(1)) return;
     if (this.waiting >= MAX_WAITING) {
       const message = 'There have been too many requests without a valid access key; wait a minute, and check the key.';
-      throw new ApiError('RESOURCE_EXHAUSTED', 'TOO_MANY_FAILURES', message);
+      throw tooManyRequests('TOO_MANY_FAILURES', message, INTERVAL_MS / 1_000);
     }
     this.waiting += 1;
     try {
@@ -53,19 +55,6 @@ export class FailedAccess {
     } finally {
       this.waiting -= 1;
     }
-  }
-
-  private bucketOf(network: string): TokenBucket {
-    const known = this.buckets.get(network);
-    if (known) return known;
-    const bucket = new TokenBucket({
-      bucketSize: FREE_FAILURES,
-      tokensPerInterval: FREE_FAILURES,
-      interval: INTERVAL_MS,
-    });
-    bucket.content = FREE_FAILURES;
-    this.buckets.set(network, bucket);
-    return bucket;
   }
 }
 

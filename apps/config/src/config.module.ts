@@ -6,8 +6,8 @@ import { HealthModule, type Logger, type MetricsRegistry, type ReadinessCheck, S
 import {
   AccessKeyRepository,
   AttemptRepository,
-  CustomerRepository,
   AuditRepository,
+  CustomerRepository,
   DeadLetterRepository,
   IdempotencyRepository,
   RejectedEventRepository,
@@ -23,9 +23,9 @@ import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
 import { OPERATOR_KEY } from './access/access.guard.ts';
 import { KeyUse } from './access/key-use.ts';
 import { AttemptsController } from './attempts/attempts.controller.ts';
-import { AccessKeysController } from './customers/access-keys.controller.ts';
 import { AuditController } from './audit/audit.controller.ts';
 import type { AuditLog } from './audit/audit-log.ts';
+import { AccessKeysController } from './customers/access-keys.controller.ts';
 import { CustomersController } from './customers/customers.controller.ts';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.ts';
 import { RedeliveryController } from './dead-letters/redelivery.controller.ts';
@@ -34,11 +34,11 @@ import { EventDeliveriesController } from './events/event-deliveries.controller.
 import { EventsController } from './events/events.controller.ts';
 import { RegisteredEncoder } from './events/registered-encoder.ts';
 import { ErrorFilter } from './http/error.filter.ts';
-import { RejectedEventsController } from './rejected-events/rejected-events.controller.ts';
-import { RedriveController } from './rejected-events/redrive.controller.ts';
 import { Once } from './idempotency/once.ts';
 import { FailedAccess } from './limits/failed-access.ts';
 import { type KeyRate, KeyRates } from './limits/key-rates.ts';
+import { RejectedEventsController } from './rejected-events/rejected-events.controller.ts';
+import { RedriveController } from './rejected-events/redrive.controller.ts';
 import { LogReach } from './replays/log-reach.ts';
 import { ReplaysController } from './replays/replays.controller.ts';
 import { ReplaysService } from './replays/replays.service.ts';

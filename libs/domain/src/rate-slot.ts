@@ -6,6 +6,16 @@ export interface RateSlot {
   readonly rate: number;
 }
 
+/** Slots that somebody wants for requests to a webhook. */
+export interface WantedSlots {
+  readonly webhookId: string;
+  /** Requests a second. */
+  readonly rate: number;
+  readonly count: number;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
 /** How far apart the slots of a limit are, in milliseconds. @param rate requests a second */
 export function slotDistanceMs(rate: number): number {
   return 1_000 / rate;

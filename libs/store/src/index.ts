@@ -1,6 +1,7 @@
 export * from './access-key-repository.ts';
 export * from './audit-repository.ts';
 export * from './customer-repository.ts';
+export * from './idempotency-repository.ts';
 export { STATUS_CLASSES, type StatusClass } from './ledger/attempt-facets.ts';
 export {
   type AttemptQuery,
@@ -16,7 +17,6 @@ export * from './ledger/rejected-event-repository.ts';
 export { isSortKey, sortKey } from './ledger/sort-key.ts';
 export * from './ledger/webhook-health-repository.ts';
 export * from './ledger/webhook-hour-repository.ts';
-export * from './idempotency-repository.ts';
 export * from './rate-slot-repository.ts';
 export * from './replays/replay.ts';
 export * from './replays/replay-repository.ts';

@@ -1,4 +1,4 @@
-import { MAX_RETRY_AGE_MS, slotDistanceMs } from '#libs/domain';
+import { MAX_RETRY_AGE_MS, slotDistanceMs, type WantedSlots } from '#libs/domain';
 import type { Collection } from 'mongodb';
 
 import { isDuplicate, type Store } from './store.ts';
@@ -9,15 +9,6 @@ interface RateSlotDocument {
   /** The next slot that is free. Milliseconds since the epoch, with fractions. */
   readonly next_at: number;
   readonly expires_at: Date;
-}
-
-/** What somebody wants slots for. */
-interface WantedSlots {
-  readonly webhookId: string;
-  /** Requests a second. */
-  readonly rate: number;
-  readonly count: number;
-  readonly now: number;
 }
 
 /** A slot is never further away, so afterwards nothing hangs on it. */

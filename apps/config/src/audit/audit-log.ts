@@ -13,11 +13,18 @@ import { type AuditAction, Changes } from './changes.ts';
 
 const SERVER_ERROR = 500;
 const MAX_FIELDS = 50;
+/** What the ids in a path are called in the log. */
+const TARGET_NAMES: Readonly<Record<string, string>> = {
+  id: 'id',
+  customerId: 'customer_id',
+  keyId: 'id',
+  letter: 'dead_letter_id',
+};
 const FIELD_NAME = /^[a-z_]{1,50}$/;
 
 /**
- * Notes each change before it is made, and afterwards that it was: what cannot be noted is not done, and a crash in between leaves an entry
- * whose outcome is unknown, not a change without an entry. Of refused requests nothing is left.
+ * Notes each change before it is made, and afterwards that it was: what cannot be noted is not done, and a crash in between leaves an
+ * entry whose outcome is unknown, not a change without an entry. Of refused requests nothing is left.
  */
 export class AuditLog implements NestInterceptor<unknown, unknown> {
   private readonly repository: AuditRepository;
@@ -85,15 +92,9 @@ function withAnswer(entry: AuditEntry, answer: unknown): Pick<AuditEntry, 'custo
 }
 
 function targetIn(parameters: object): Readonly<Record<string, string>> {
-  const NAMES: Readonly<Record<string, string>> = {
-    id: 'id',
-    customerId: 'customer_id',
-    keyId: 'id',
-    letter: 'dead_letter_id',
-  };
   return Object.fromEntries(
     Object.entries(parameters).flatMap(([name, value]) => {
-      const shown = NAMES[name];
+      const shown = TARGET_NAMES[name];
       return shown !== undefined && typeof value === 'string' ? [[shown, value]] : [];
     }),
   );

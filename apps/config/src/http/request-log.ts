@@ -5,8 +5,8 @@ import { knownPrincipalOf } from '../access/principal.ts';
 import { requestIdOf } from './request-id.ts';
 
 /**
- * Logs a line for each request once it is answered, or its client has gone. Probes are told only when they fail. What a request carries is left
- * out: ids in the path are in the log, query parameters, bodies and keys are not.
+ * Logs a line for each request once it is answered, or its client has gone. Probes are told only when they fail. Ids in the path are
+ * in the log; query parameters, bodies and keys are not.
  */
 export function requestLog(logger: Logger, now: () => number): RequestHandler {
   return (request: Request, response: Response, next: NextFunction): void => {

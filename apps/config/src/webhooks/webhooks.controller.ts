@@ -1,5 +1,4 @@
 import { Catalogue } from '#libs/event-schemas';
-import { assertNever } from '#libs/domain';
 import { CustomerRepository, type StoredWebhook, WebhookRepository } from '#libs/store';
 import { Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Req, Res, UseGuards } from '@nestjs/common';
 import type { Request, Response } from 'express';
@@ -8,10 +7,11 @@ import { AccessGuard } from '../access/access.guard.ts';
 import { principalOf, scopeOf } from '../access/principal.ts';
 import { Changes } from '../audit/changes.ts';
 import { invalidFields, notFound } from '../http/api-error.ts';
-import { expectedRevisions, outdated, tagRevision } from '../http/entity-tag.ts';
+import { expectedRevisions, tagRevision } from '../http/entity-tag.ts';
 import { pageBody, readPage } from '../http/paging.ts';
 import { readBody, readChanges } from '../http/read-body.ts';
 import { ALLOW_HTTP } from '../tokens.ts';
+import { changedWebhook } from './changed-webhook.ts';
 import { Endpoints } from './endpoints.ts';
 import { type NewWebhook, newWebhookSchema, webhookChangeSchema, webhookFields } from './fields/webhook-fields.ts';
 import { OwnedWebhooks } from './owned-webhooks.ts';
@@ -88,16 +88,7 @@ export class WebhooksController {
     const body = await readChanges(request, this.webhookChange);
     if (body.url !== undefined) await this.endpoints.expectAllowed(body.url);
     const outcome = await this.service.change({ id, customerId: scopeOf(request), revisions }, body);
-    switch (outcome.kind) {
-      case 'changed':
-        return shown(outcome.webhook, response);
-      case 'missing':
-        throw notFound('The webhook');
-      case 'outdated':
-        throw outdated('The webhook');
-      default:
-        return assertNever(outcome);
-    }
+    return shown(changedWebhook(outcome), response);
   }
 
   @Delete(':id')

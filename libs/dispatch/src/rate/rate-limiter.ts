@@ -1,4 +1,4 @@
-import { type Clock, type RateSlot, slotDistanceMs, UnavailableError } from '#libs/domain';
+import { type Clock, type RateSlot, slotDistanceMs, UnavailableError, type WantedSlots } from '#libs/domain';
 import { LRUCache } from 'lru-cache';
 
 import { SlotQueue } from './slot-queue.ts';
@@ -11,12 +11,7 @@ export interface SlotSource {
    * @returns the time of the first, milliseconds since the epoch
    * @throws UnavailableError
    */
-  reserve(wanted: {
-    readonly webhookId: string;
-    readonly rate: number;
-    readonly count: number;
-    readonly now: number;
-  }): Promise<number>;
+  reserve(wanted: WantedSlots): Promise<number>;
 }
 
 /** A request to a webhook whose requests are limited. */
@@ -108,7 +103,7 @@ export class RateLimiter {
   }
 
   /** While the source does not answer, every worker keeps to the limit for itself: events go out, at most so many times too fast. */
-  private async firstSlot(wanted: Parameters<SlotSource['reserve']>[0]): Promise<number> {
+  private async firstSlot(wanted: WantedSlots): Promise<number> {
     const key = keyOf(wanted);
     const length = wanted.count * slotDistanceMs(wanted.rate);
     try {

@@ -17,9 +17,9 @@ type Counts = Record<SealingKey, number>;
 type Values = Pick<SealedValues, 'secrets' | 'headers'>;
 
 /**
- * Seals signing secrets and header values anew that an older key of `SECRETS_KEY` has sealed, and tells how many there are. It goes through all webhooks again and
- * again while there are older keys: an instance that has not been started with the new first key yet still seals with another one.
- * It keeps nothing: after a crash the next pass goes on with what is left. Several instances at once do no harm.
+ * Seals signing secrets and header values anew that an older key of `SECRETS_KEY` has sealed, and tells how many there are. It goes
+ * through all webhooks again and again while there are older keys: an instance that has not been started with the new first key yet
+ * still seals with another one. It keeps nothing: after a crash the next pass goes on with what is left. Several instances at once do no harm.
  */
 export class Resealing {
   private readonly repository: SealedValuesRepository;

@@ -1,4 +1,4 @@
-import { assertNever, type Clock } from '#libs/domain';
+import type { Clock } from '#libs/domain';
 import { SecretBox } from '#libs/runtime';
 import type { StoredWebhook } from '#libs/store';
 import { Controller, Get, HttpCode, Inject, Param, Post, Req, Res, UseGuards } from '@nestjs/common';
@@ -9,10 +9,11 @@ import { AccessGuard } from '../../access/access.guard.ts';
 import { scopeOf } from '../../access/principal.ts';
 import { NeedsScope } from '../../access/scopes.ts';
 import { Changes } from '../../audit/changes.ts';
-import { conflict, notFound } from '../../http/api-error.ts';
-import { expectedRevisions, outdated, tagRevision } from '../../http/entity-tag.ts';
+import { conflict } from '../../http/api-error.ts';
+import { expectedRevisions, tagRevision } from '../../http/entity-tag.ts';
 import { readOptionalBody } from '../../http/read-body.ts';
 import { CLOCK } from '../../tokens.ts';
+import { changedWebhook } from '../changed-webhook.ts';
 import { OwnedWebhooks } from '../owned-webhooks.ts';
 import { MAX_LIVE_SECRETS } from './rotated.ts';
 import { secretView } from './secret-view.ts';
@@ -65,18 +66,8 @@ export class SecretsController {
     const revisions = expectedRevisions(request);
     const { secret = newSigningSecret() } = await readOptionalBody(request, rotation);
     const outcome = await this.service.rotate({ id, customerId: scopeOf(request), revisions }, secret);
-    switch (outcome.kind) {
-      case 'changed':
-        return this.shown(outcome.webhook, response);
-      case 'missing':
-        throw notFound('The webhook');
-      case 'outdated':
-        throw outdated('The webhook');
-      case 'refused':
-        throw conflict('TOO_MANY_SECRETS', tooMany(outcome.until));
-      default:
-        return assertNever(outcome);
-    }
+    if (outcome.kind === 'refused') throw conflict('TOO_MANY_SECRETS', tooMany(outcome.until));
+    return this.shown(changedWebhook(outcome), response);
   }
 
   private shown(webhook: StoredWebhook, response: Response): object {

@@ -35,8 +35,9 @@ const listed = async (): Promise<string[]> => {
   const { result } = await customer.http.get('webhooks').json<{ result: Array<{ id: string }> }>();
   return result.map(({ id }) => id);
 };
+/** A process that shares two cores with others may take a while to listen. */
 const live = (app: App): Promise<unknown> =>
-  got(`${app.address}/health/live`, { retry: { limit: 40, calculateDelay: () => 100 } });
+  got(`${app.address}/health/live`, { retry: { limit: 600, calculateDelay: () => 100 } });
 
 function expectUnavailable({ statusCode, headers, body }: Response<unknown>): void {
   expect([statusCode, body]).toMatchObject([503, { error: { status: 'UNAVAILABLE' } }]);

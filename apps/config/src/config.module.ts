@@ -20,40 +20,27 @@ import {
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
 
+import { apiDescription } from './api-description.ts';
 import { OPERATOR_KEY } from './access/access.guard.ts';
 import { KeyUse } from './access/key-use.ts';
-import { AttemptsController } from './attempts/attempts.controller.ts';
-import { AuditController } from './audit/audit.controller.ts';
 import type { AuditLog } from './audit/audit-log.ts';
-import { AccessKeysController } from './customers/access-keys.controller.ts';
-import { CustomersController } from './customers/customers.controller.ts';
-import { DeadLettersController } from './dead-letters/dead-letters.controller.ts';
-import { RedeliveryController } from './dead-letters/redelivery.controller.ts';
-import { EventTypesController } from './event-types/event-types.controller.ts';
-import { EventDeliveriesController } from './events/event-deliveries.controller.ts';
-import { EventsController } from './events/events.controller.ts';
 import { RegisteredEncoder } from './events/registered-encoder.ts';
+import { CONTROLLERS } from './controllers.ts';
 import { ErrorFilter } from './http/error.filter.ts';
 import { Once } from './idempotency/once.ts';
 import { FailedAccess } from './limits/failed-access.ts';
 import { type KeyRate, KeyRates } from './limits/key-rates.ts';
-import { RejectedEventsController } from './rejected-events/rejected-events.controller.ts';
-import { RedriveController } from './rejected-events/redrive.controller.ts';
+import { DOCS_PAGE, OPEN_API_JSON } from './openapi/openapi.controller.ts';
+import { docsPage } from './openapi/page/docs-page.ts';
 import { LogReach } from './replays/log-reach.ts';
-import { ReplaysController } from './replays/replays.controller.ts';
 import { ReplaysService } from './replays/replays.service.ts';
-import { WebhookReplaysController } from './replays/webhook-replays.controller.ts';
-import { StatsController } from './stats/stats.controller.ts';
 import { ALLOW_HTTP, CLOCK, MAX_WEBHOOKS, TOPIC_PLAN } from './tokens.ts';
 import { Endpoints } from './webhooks/endpoints.ts';
 import { OwnHeaders } from './webhooks/headers/own-headers.ts';
 import { OwnedWebhooks } from './webhooks/owned-webhooks.ts';
-import { SecretsController } from './webhooks/secrets/secrets.controller.ts';
 import { SecretsService } from './webhooks/secrets/secrets.service.ts';
-import { TestController } from './webhooks/test/test.controller.ts';
 import { TestEvents } from './webhooks/test/test-event.ts';
 import { TestsUnderWay } from './webhooks/test/under-way.ts';
-import { WebhooksController } from './webhooks/webhooks.controller.ts';
 import { WebhooksService } from './webhooks/webhooks.service.ts';
 
 /** What the admin REST is built on. */
@@ -97,28 +84,11 @@ export interface ConfigParts {
 @Module({})
 export class ConfigModule {
   static for(parts: ConfigParts): DynamicModule {
+    const description = apiDescription(parts);
     return {
       module: ConfigModule,
       imports: [HealthModule.for({ checks: parts.checks, metrics: parts.metrics })],
-      controllers: [
-        CustomersController,
-        AccessKeysController,
-        WebhooksController,
-        TestController,
-        SecretsController,
-        AttemptsController,
-        DeadLettersController,
-        RedeliveryController,
-        WebhookReplaysController,
-        ReplaysController,
-        StatsController,
-        EventTypesController,
-        EventsController,
-        EventDeliveriesController,
-        RejectedEventsController,
-        RedriveController,
-        AuditController,
-      ],
+      controllers: [...CONTROLLERS],
       providers: [
         WebhooksService,
         SecretsService,
@@ -137,6 +107,8 @@ export class ConfigModule {
         },
         { provide: APP_INTERCEPTOR, useValue: parts.auditLog },
         { provide: AuditRepository, useValue: parts.audit },
+        { provide: OPEN_API_JSON, useValue: JSON.stringify(description) },
+        { provide: DOCS_PAGE, useValue: docsPage(description) },
         { provide: CLOCK, useValue: parts.clock },
         { provide: TOPIC_PLAN, useValue: parts.plan },
         { provide: ALLOW_HTTP, useValue: parts.allowHttp },

@@ -6,7 +6,9 @@ import type { Store } from './store.ts';
 export type AuditCaller = { readonly kind: 'operator' } | { readonly kind: 'access_key'; readonly accessKeyId: string };
 
 /** Whether a change was made. `unknown`: the process ended, or something it needs did not answer, before that was told. */
-export type AuditOutcome = 'done' | 'unknown';
+export const AUDIT_OUTCOMES = ['done', 'unknown'] as const;
+
+export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
 
 /** A change that somebody has made through the admin REST. */
 export interface AuditEntry {

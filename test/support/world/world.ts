@@ -14,13 +14,14 @@ import {
 } from '#libs/event-schemas';
 import { createKafka, type Kafka, type KafkaRecord, OrderedConsumer, RecordProducer } from '#libs/kafka';
 import { createLogger } from '#libs/runtime';
-import got, { type Got } from 'got';
+import got, { type Got, type Response } from 'got';
 
 import { type App, type AppName, startApp } from '../../../deploy/local/apps.ts';
 import { freshKeys } from '../../../deploy/local/keys.ts';
 import { freePort } from '../../../deploy/local/ports.ts';
 import { makeCertificates } from '../../../deploy/demo/certificates.ts';
 import { patientAddress } from '../../../libs/store/testing/database.ts';
+import { arrived, Contract } from '../contract/contract.ts';
 import { NameServer } from '../dns/name-server.ts';
 import { Receiver } from './receiver.ts';
 
@@ -67,6 +68,7 @@ export class World {
   private readonly folder: string;
   private readonly apps: App[] = [];
   private readonly consumers: OrderedConsumer[] = [];
+  private described: Contract | undefined;
 
   private constructor(given: { receiver: Receiver; names: NameServer; folder: string; env: NodeJS.ProcessEnv }) {
     const { receiver, names, folder, env } = given;
@@ -110,6 +112,9 @@ export class World {
     const started = await Promise.all(apps.map((name) => world.start(name)));
     await Promise.all(started.map((app) => app.ready()));
     await world.producer.connect();
+    if (apps.includes('config')) {
+      world.described = new Contract(await got(`${world.app('config').address}/openapi.json`).json());
+    }
     return world;
   }
 
@@ -145,15 +150,36 @@ export class World {
     return this.apps.filter((app) => app.name === name && app.running());
   }
 
-  /** A client of the admin REST with a given key; answers of any status are returned, not thrown. */
+  /** What the admin REST says of itself. */
+  get contract(): Contract {
+    if (!this.described) throw new Error('no config app was started with this world');
+    return this.described;
+  }
+
+  /**
+   * A client of the admin REST with a given key; answers of any status are returned, not thrown. One that differs from what the API
+   * says of itself is an error.
+   */
   http(token: string | undefined): Got {
     return got.extend({
       prefixUrl: this.app('config').address,
       responseType: 'json',
       throwHttpErrors: false,
       retry: { limit: 0 },
+      hooks: { afterResponse: [(response) => this.asDescribed(response)] },
       ...(token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } }),
     });
+  }
+
+  private asDescribed<T extends Response>(response: T): T {
+    const { method } = response.request.options;
+    const path = response.requestUrl.pathname;
+    const call = this.described?.callOf(method, path);
+    const differences = call === undefined ? [] : this.described?.differences(call, arrived(response));
+    if (differences !== undefined && differences.length > 0) {
+      throw new Error(`${method} ${path} answered otherwise than described: ${differences.join('; ')}`);
+    }
+    return response;
   }
 
   operator(): Got {

@@ -56,7 +56,7 @@ export class AccessGuard implements CanActivate {
   private async admit(request: Request, context: ExecutionContext): Promise<boolean> {
     const [, token] = /^Bearer +(\S+)$/i.exec(request.header('authorization') ?? '') ?? [];
     if (token === undefined) {
-      throw new ApiError('UNAUTHENTICATED', 'NO_KEY', 'Send an access key: "Authorization: Bearer <key>".');
+      throw new ApiError('NO_KEY', 'Send an access key: "Authorization: Bearer <key>".');
     }
     if (sameText(token, this.operatorKey)) {
       setPrincipal(request, { kind: 'operator' });
@@ -75,10 +75,10 @@ export class AccessGuard implements CanActivate {
     const parts = readToken(token);
     const key = parts && (await this.keys.find(parts.id));
     const matches = matchesHash(parts?.secret ?? '', key?.secretHash ?? NOBODYS_HASH);
-    if (!key || !matches) throw new ApiError('UNAUTHENTICATED', 'WRONG_KEY', 'The access key is not valid.');
+    if (!key || !matches) throw new ApiError('WRONG_KEY', 'The access key is not valid.');
     if (key.expiresAt !== undefined && key.expiresAt <= this.clock.now()) {
       const message = `The access key expired at ${new Date(key.expiresAt).toISOString()}.`;
-      throw new ApiError('UNAUTHENTICATED', 'EXPIRED_KEY', message);
+      throw new ApiError('EXPIRED_KEY', message);
     }
     return key;
   }
@@ -90,6 +90,6 @@ export class OperatorGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<Request>();
     if (principalOf(request).kind === 'operator') return true;
-    throw new ApiError('PERMISSION_DENIED', 'OPERATOR_ONLY', 'Only the operator key may make this call.');
+    throw new ApiError('OPERATOR_ONLY', 'Only the operator key may make this call.');
   }
 }

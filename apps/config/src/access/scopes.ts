@@ -9,14 +9,19 @@ import { ApiError } from '../http/api-error.ts';
 export const NeedsScope = Reflector.createDecorator<AccessScope>();
 
 const READING: ReadonlySet<string> = new Set(['GET', 'HEAD']);
-const reflector = new Reflector();
+
+/** The scope that a call needs. @param handler the controller's method */
+export function scopeFor(method: string, handler: object): AccessScope {
+  const byMethod: AccessScope = READING.has(method.toUpperCase()) ? 'read' : 'write';
+  const named: AccessScope | undefined = Reflect.getMetadata(NeedsScope.KEY, handler);
+  return named ?? byMethod;
+}
 
 /** @throws ApiError 403 that names the scope which the key lacks */
 export function requireScope(context: ExecutionContext, scopes: readonly AccessScope[]): void {
   const { method } = context.switchToHttp().getRequest<Request>();
-  const byMethod: AccessScope = READING.has(method) ? 'read' : 'write';
-  const needed: AccessScope = reflector.get(NeedsScope, context.getHandler()) ?? byMethod;
+  const needed = scopeFor(method, context.getHandler());
   if (scopes.includes(needed)) return;
   const message = `This call needs the scope "${needed}"; the access key has only "${scopes.join('", "')}".`;
-  throw new ApiError('PERMISSION_DENIED', 'MISSING_SCOPE', message);
+  throw new ApiError('MISSING_SCOPE', message);
 }

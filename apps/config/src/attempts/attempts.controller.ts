@@ -1,34 +1,16 @@
-import { ATTEMPT_RESULTS } from '#libs/domain';
-import { AttemptRepository, isSortKey, sortKey, STATUS_CLASSES } from '#libs/store';
+import { AttemptRepository, sortKey } from '#libs/store';
 import { Controller, Get, Inject, Param, Req, UseGuards } from '@nestjs/common';
 import type { Request } from 'express';
-import { z } from 'zod';
 
 import { AccessGuard } from '../access/access.guard.ts';
-import { pageBody, pageParameters } from '../http/paging.ts';
+import { type PageBody, pageBody } from '../http/paging.ts';
 import { readQuery } from '../http/read-body.ts';
-import { EMPTY_SPAN, spanIsNotEmpty, timeSpan } from '../http/time-span.ts';
+import type { Shown } from '../http/shown.ts';
+import { Describes } from '../openapi/describes.ts';
 import { OwnedWebhooks } from '../webhooks/owned-webhooks.ts';
-import { attemptView } from './attempt-view.ts';
-
-const oneOf = <T extends string>(values: readonly [T, ...T[]]) =>
-  z.enum(values, { error: `must be one of ${values.join(', ')}` }).optional();
-const text = (example: string) =>
-  z
-    .string({ error: 'must be given once' })
-    .min(1, { error: `must not be empty; write for example ${example}` })
-    .optional();
-
-const parameters = z
-  .strictObject({
-    status: oneOf(STATUS_CLASSES),
-    outcome: oneOf(ATTEMPT_RESULTS),
-    event_type: text('call_hangup'),
-    event_id: text('7b1e6f0e-3c5f-4a5e-9a57-0f2f5c0b6d11'),
-    ...timeSpan,
-    ...pageParameters(isSortKey),
-  })
-  .refine(spanIsNotEmpty, EMPTY_SPAN);
+import { attemptView, type shownAttempt } from './attempt-view.ts';
+import { listAttempts } from './attempts.description.ts';
+import { attemptsQuery } from './attempts-query.ts';
 
 /** What was tried for a webhook, the newest first. */
 @Controller('webhooks/:id/attempts')
@@ -43,9 +25,10 @@ export class AttemptsController {
   }
 
   @Get()
-  async list(@Param('id') id: string, @Req() request: Request): Promise<object> {
+  @Describes(listAttempts)
+  async list(@Param('id') id: string, @Req() request: Request): Promise<PageBody<Shown<typeof shownAttempt>>> {
     const webhook = await this.webhooks.find(id, request);
-    const query = readQuery(request, parameters);
+    const query = readQuery(request, attemptsQuery);
     const found = await this.attempts.list({
       webhookId: webhook.id,
       status: query.status,

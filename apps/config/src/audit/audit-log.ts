@@ -6,7 +6,8 @@ import type { Request, Response } from 'express';
 import { lastValueFrom, type Observable, of } from 'rxjs';
 
 import { principalOf } from '../access/principal.ts';
-import { API_STATUS, ApiError } from '../http/api-error.ts';
+import { ApiError } from '../http/api-error.ts';
+import { API_STATUS } from '../http/api-status.ts';
 import { requestIdOf } from '../http/request-id.ts';
 import { requestBytes } from '../http/request-json.ts';
 import { type AuditAction, Changes } from './changes.ts';

@@ -1,15 +1,14 @@
-import { type AuditEntry, AuditRepository } from '#libs/store';
+import { AuditRepository } from '#libs/store';
 import { Controller, Get, Inject, Req, UseGuards } from '@nestjs/common';
 import type { Request } from 'express';
-import { z } from 'zod';
 
 import { AccessGuard, OperatorGuard } from '../access/access.guard.ts';
-import { customerId } from '../customers/customer-id.ts';
-import { type PageBody, pageBody, pageParameters } from '../http/paging.ts';
+import { type PageBody, pageBody } from '../http/paging.ts';
 import { readQuery } from '../http/read-body.ts';
-import { showTime } from '../http/time-span.ts';
-
-const parameters = z.strictObject({ ...pageParameters(() => true), customer_id: customerId.optional() });
+import type { Shown } from '../http/shown.ts';
+import { Describes } from '../openapi/describes.ts';
+import { auditView, type shownAuditEntry } from './audit-view.ts';
+import { auditQuery, listAudit } from './audit.description.ts';
 
 /** Who has changed what, the newest first; for the operator. */
 @Controller('audit')
@@ -22,29 +21,14 @@ export class AuditController {
   }
 
   @Get()
-  async list(@Req() request: Request): Promise<PageBody<object>> {
-    const query = readQuery(request, parameters);
+  @Describes(listAudit)
+  async list(@Req() request: Request): Promise<PageBody<Shown<typeof shownAuditEntry>>> {
+    const query = readQuery(request, auditQuery);
     const found = await this.entries.list({
       customerId: query.customer_id,
       before: query.page_token,
       limit: query.page_size + 1,
     });
-    return pageBody(found, { size: query.page_size }, ({ id }) => id, view);
+    return pageBody(found, { size: query.page_size }, ({ id }) => id, auditView);
   }
-}
-
-function view(entry: AuditEntry): object {
-  return {
-    id: entry.id,
-    at: showTime(entry.at),
-    action: entry.action,
-    caller: entry.caller.kind,
-    access_key_id: entry.caller.kind === 'access_key' ? entry.caller.accessKeyId : null,
-    customer_id: entry.customerId ?? null,
-    target: entry.target,
-    fields: entry.fields,
-    request_id: entry.requestId,
-    client: entry.client,
-    outcome: entry.outcome,
-  };
 }

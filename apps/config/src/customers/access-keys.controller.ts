@@ -4,13 +4,16 @@ import { Controller, Delete, Get, HttpCode, Inject, Param, Post, Req, UseGuards 
 import type { Request } from 'express';
 
 import { AccessGuard, OperatorGuard } from '../access/access.guard.ts';
-import { issueToken, tokenPrefix } from '../access/access-token.ts';
+import { issueToken } from '../access/access-token.ts';
 import { Changes } from '../audit/changes.ts';
 import { notFound } from '../http/api-error.ts';
-import { pageBody, readPage } from '../http/paging.ts';
+import { type PageBody, pageBody, readPage } from '../http/paging.ts';
 import { readBody } from '../http/read-body.ts';
-import { showTime } from '../http/time-span.ts';
+import type { Shown } from '../http/shown.ts';
+import { Describes } from '../openapi/describes.ts';
 import { CLOCK } from '../tokens.ts';
+import { accessKeyView, type shownAccessKey, type shownNewAccessKey } from './access-key-view.ts';
+import { createAccessKey, listAccessKeys, revokeAccessKey } from './access-keys.description.ts';
 import { newAccessKeySchema } from './new-access-key.ts';
 
 /** Customers' keys to this API; for the operator. */
@@ -35,9 +38,13 @@ export class AccessKeysController {
 
   /** The only answer that holds the token. */
   @Post()
+  @Describes(createAccessKey)
   @HttpCode(201)
   @Changes('access_key.create')
-  async create(@Param('customerId') givenId: string, @Req() request: Request): Promise<object> {
+  async create(
+    @Param('customerId') givenId: string,
+    @Req() request: Request,
+  ): Promise<Shown<typeof shownNewAccessKey>> {
     const customerId = await this.ownerOf(givenId);
     const body = await readBody(request, this.schema);
     const { id, token, secretHash } = issueToken();
@@ -55,7 +62,11 @@ export class AccessKeysController {
   }
 
   @Get()
-  async list(@Param('customerId') givenId: string, @Req() request: Request): Promise<object> {
+  @Describes(listAccessKeys)
+  async list(
+    @Param('customerId') givenId: string,
+    @Req() request: Request,
+  ): Promise<PageBody<Shown<typeof shownAccessKey>>> {
     const customerId = await this.ownerOf(givenId);
     const page = readPage(request);
     const found = await this.accessKeys.list({ customerId, after: page.after, limit: page.size + 1 });
@@ -64,6 +75,7 @@ export class AccessKeysController {
 
   /** Every request is checked against the store, so the key opens nothing from the answer on. */
   @Delete(':keyId')
+  @Describes(revokeAccessKey)
   @HttpCode(204)
   @Changes('access_key.revoke')
   async revoke(@Param('customerId') givenId: string, @Param('keyId') keyId: string): Promise<void> {
@@ -75,18 +87,4 @@ export class AccessKeysController {
     if (!(await this.customers.exists(customerId))) throw notFound('The customer');
     return customerId;
   }
-}
-
-/** An access key as the admin REST shows it: everything but its secret. */
-function accessKeyView(key: AccessKey): Readonly<Record<string, unknown>> {
-  return {
-    id: key.id,
-    customer_id: key.customerId,
-    name: key.name,
-    prefix: tokenPrefix(key.id),
-    scopes: key.scopes,
-    tm_create: showTime(key.createdAt),
-    tm_last_used: showTime(key.lastUsedAt),
-    tm_expire: showTime(key.expiresAt),
-  };
 }

@@ -4,17 +4,15 @@ import { type Clock } from '#libs/domain';
 import { CustomerRepository } from '#libs/store';
 import { Controller, HttpCode, Inject, Post, Req, UseGuards } from '@nestjs/common';
 import type { Request } from 'express';
-import { z } from 'zod';
 
 import { AccessGuard, OperatorGuard } from '../access/access.guard.ts';
 import { Changes } from '../audit/changes.ts';
 import { ApiError } from '../http/api-error.ts';
 import { readBody } from '../http/read-body.ts';
+import type { Shown } from '../http/shown.ts';
+import { Describes } from '../openapi/describes.ts';
 import { CLOCK } from '../tokens.ts';
-import { customerId } from './customer-id.ts';
-import { name } from './name.ts';
-
-const newCustomer = z.strictObject({ name, id: customerId.optional() });
+import { createCustomer, newCustomer, type shownCustomer } from './customers.description.ts';
 
 /** Customers; for the operator. */
 @Controller('customers')
@@ -29,13 +27,14 @@ export class CustomersController {
   }
 
   @Post()
+  @Describes(createCustomer)
   @HttpCode(201)
   @Changes('customer.create')
-  async create(@Req() request: Request): Promise<object> {
+  async create(@Req() request: Request): Promise<Shown<typeof shownCustomer>> {
     const body = await readBody(request, newCustomer);
     const customer = { id: body.id ?? randomUUID(), name: body.name, createdAt: this.clock.now() };
     if (!(await this.customers.insert(customer))) {
-      throw new ApiError('ALREADY_EXISTS', 'CUSTOMER_EXISTS', `A customer with the id ${customer.id} exists already.`, {
+      throw new ApiError('CUSTOMER_EXISTS', `A customer with the id ${customer.id} exists already.`, {
         details: [{ field: 'id', message: 'is taken' }],
       });
     }

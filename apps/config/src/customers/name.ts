@@ -5,4 +5,5 @@ export const name = z
   .string({ error: 'is required: text of 1 to 200 characters' })
   .trim()
   .min(1, { error: 'must not be empty' })
-  .max(200, { error: 'must have at most 200 characters' });
+  .max(200, { error: 'must have at most 200 characters' })
+  .meta({ description: 'What people call it.', examples: ['Example Ltd.'] });

@@ -1,7 +1,43 @@
-import { sequenceOf } from '#libs/domain';
+import { DEAD_LETTER_REASONS, sequenceOf } from '#libs/domain';
 import { type DeadLetter, publicDeadLetterId } from '#libs/store';
+import { z } from 'zod';
 
+import { type Shown, shownCount, shownId, shownTextOrNull, shownTime, shownTimeOrNull } from '../http/shown.ts';
 import { showTime } from '../http/time-span.ts';
+
+const envelope = z.object({
+  id: shownId("The dead letter's id.", '0-1042'),
+  event_id: shownTextOrNull("The event's id.", '7b1e6f0e-3c5f-4a5e-9a57-0f2f5c0b6d11'),
+  event_type: shownTextOrNull('Its type.', 'call_hangup'),
+  reason: z
+    .enum(DEAD_LETTER_REASONS)
+    .nullable()
+    .meta({ description: 'Why it was given up.', examples: ['schedule_used_up'] }),
+  attempts: shownCount('Requests made.', 8),
+  last_status: z
+    .int()
+    .nullable()
+    .meta({ description: 'The status of the last answer.', examples: [500] }),
+  last_error: shownTextOrNull('Why the last attempt failed.', 'http_status'),
+  first_failure_at: shownTimeOrNull('Of the first attempt.'),
+  at: shownTime('When it was given up.'),
+  redelivered_at: shownTimeOrNull('When it was last handed over for delivery once more.', null),
+  sequence: z.string().meta({ description: "The event's place in the log.", examples: ['23.1042'] }),
+});
+
+/** A delivery that was given up. */
+export const shownDeadLetter = envelope
+  .extend({
+    event: z
+      .record(z.string(), z.unknown())
+      .nullable()
+      .meta({
+        description:
+          'The event as the endpoint would have got it; null where it cannot be read, or is too large to be kept here.',
+        examples: [{ id: '7b1e6f0e-3c5f-4a5e-9a57-0f2f5c0b6d11', type: 'call_hangup', data: { status: 'hangup' } }],
+      }),
+  })
+  .meta({ id: 'DeadLetter' });
 
 /**
  * A dead letter as the admin REST shows it, as JSON text. The event's own text goes in as it is, so that numbers beyond 2^53 keep their
@@ -10,7 +46,7 @@ import { showTime } from '../http/time-span.ts';
  * @param event its JSON; undefined when there is none to show
  */
 export function deadLetterJson(letter: DeadLetter, event: Buffer | undefined): string {
-  const shown = {
+  const shown: Shown<typeof envelope> = {
     id: publicDeadLetterId(letter),
     event_id: letter.event?.id ?? null,
     event_type: letter.event?.type ?? null,
@@ -19,7 +55,7 @@ export function deadLetterJson(letter: DeadLetter, event: Buffer | undefined): s
     last_status: letter.lastStatus ?? null,
     last_error: letter.lastError ?? null,
     first_failure_at: showTime(letter.firstFailureAt),
-    at: showTime(letter.at),
+    at: new Date(letter.at).toISOString(),
     redelivered_at: showTime(letter.redeliveredAt),
     sequence: sequenceOf(letter.origin),
   };

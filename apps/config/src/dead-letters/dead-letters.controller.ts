@@ -1,17 +1,17 @@
 import { UnavailableError } from '#libs/domain';
 import { EventCodec } from '#libs/event-schemas';
-import { type DeadLetter, deadLetterCursor, DeadLetterRepository, isSortKey } from '#libs/store';
+import { type DeadLetter, deadLetterCursor, DeadLetterRepository } from '#libs/store';
 import { Controller, Get, Header, Inject, Param, Req, UseGuards } from '@nestjs/common';
 import type { Request } from 'express';
-import { z } from 'zod';
 
 import { AccessGuard } from '../access/access.guard.ts';
-import { pageParameters, pageToken } from '../http/paging.ts';
+import { pageToken, readTimedPageParameters } from '../http/paging.ts';
 import { readQuery } from '../http/read-body.ts';
+import { Describes } from '../openapi/describes.ts';
 import { OwnedWebhooks } from '../webhooks/owned-webhooks.ts';
 import { deadLetterJson } from './dead-letter-json.ts';
+import { listDeadLetters } from './dead-letters.description.ts';
 
-const parameters = z.strictObject(pageParameters(isSortKey));
 /** A page holds this many bytes of events, at most; then it is shorter than was asked. */
 const PAGE_BYTES = 4 * 1024 * 1024;
 
@@ -34,10 +34,11 @@ export class DeadLettersController {
   }
 
   @Get()
+  @Describes(listDeadLetters)
   @Header('content-type', 'application/json; charset=utf-8')
   async list(@Param('id') id: string, @Req() request: Request): Promise<string> {
     const webhook = await this.webhooks.find(id, request);
-    const query = readQuery(request, parameters);
+    const query = readQuery(request, readTimedPageParameters);
     const { entries, more } = await this.deadLetters.list({
       webhookId: webhook.id,
       before: query.page_token,

@@ -5,8 +5,12 @@ import type { Request } from 'express';
 import { AccessGuard } from '../access/access.guard.ts';
 import { Changes } from '../audit/changes.ts';
 import { conflict, notFound } from '../http/api-error.ts';
+import type { Shown } from '../http/shown.ts';
+import { Describes } from '../openapi/describes.ts';
+import type { shownReplay } from '../replays/replay-view.ts';
 import { ReplaysService } from '../replays/replays.service.ts';
 import { OwnedWebhooks } from '../webhooks/owned-webhooks.ts';
+import { redeliverDeadLetter, redeliverDeadLetters } from './dead-letters.description.ts';
 
 /** Delivers dead letters of a webhook once more: one, or all that were not redelivered yet. Each call is a replay. */
 @Controller('webhooks/:id/dead-letters')
@@ -27,9 +31,10 @@ export class RedeliveryController {
   }
 
   @Post('redeliver')
+  @Describes(redeliverDeadLetters)
   @HttpCode(202)
   @Changes('dead_letter.redeliver')
-  async all(@Param('id') id: string, @Req() request: Request): Promise<object> {
+  async all(@Param('id') id: string, @Req() request: Request): Promise<Shown<typeof shownReplay>> {
     const webhook = await this.webhooks.find(id, request);
     await this.service.mayReplay(webhook);
     const { count, upTo } = await this.deadLetters.notRedelivered(webhook.id);
@@ -37,9 +42,14 @@ export class RedeliveryController {
   }
 
   @Post(':letter/redeliver')
+  @Describes(redeliverDeadLetter)
   @HttpCode(202)
   @Changes('dead_letter.redeliver')
-  async one(@Param('id') id: string, @Param('letter') letterId: string, @Req() request: Request): Promise<object> {
+  async one(
+    @Param('id') id: string,
+    @Param('letter') letterId: string,
+    @Req() request: Request,
+  ): Promise<Shown<typeof shownReplay>> {
     const webhook = await this.webhooks.find(id, request);
     const letter = await this.deadLetters.find(webhook.id, letterId);
     if (!letter) throw notFound('The dead letter');

@@ -2,12 +2,16 @@ import { Catalogue } from '#libs/event-schemas';
 import { Controller, Get, Inject, UseGuards } from '@nestjs/common';
 
 import { AccessGuard } from '../access/access.guard.ts';
+import type { PageBody } from '../http/paging.ts';
+import type { Shown } from '../http/shown.ts';
+import { Describes } from '../openapi/describes.ts';
+import { listEventTypes, type shownEventType } from './event-types.description.ts';
 
 /** The catalogue of event types, as the schemas folder describes it. */
 @Controller('event-types')
 @UseGuards(AccessGuard)
 export class EventTypesController {
-  private readonly answer: object;
+  private readonly answer: PageBody<Shown<typeof shownEventType>>;
 
   constructor(@Inject(Catalogue) catalogue: Catalogue) {
     this.answer = {
@@ -25,7 +29,8 @@ export class EventTypesController {
   }
 
   @Get()
-  list(): object {
+  @Describes(listEventTypes)
+  list(): PageBody<Shown<typeof shownEventType>> {
     return this.answer;
   }
 }

@@ -1,15 +1,15 @@
 import { AttemptRepository, type EventDelivery } from '#libs/store';
 import { Controller, Get, Inject, Param, Req, UseGuards } from '@nestjs/common';
 import type { Request } from 'express';
-import { z } from 'zod';
 
 import { AccessGuard } from '../access/access.guard.ts';
 import { scopeOf } from '../access/principal.ts';
 import { notFound } from '../http/api-error.ts';
 import { readQuery } from '../http/read-body.ts';
-import { eventView } from './event-view.ts';
-
-const parameters = z.strictObject({});
+import type { Shown } from '../http/shown.ts';
+import { Describes } from '../openapi/describes.ts';
+import { eventView, type shownEvent } from './event-view.ts';
+import { getEvent, noQuery } from './events.description.ts';
 
 /** What has become of an event, webhook by webhook. A customer sees its own events; the operator sees all. */
 @Controller('events')
@@ -22,10 +22,11 @@ export class EventDeliveriesController {
   }
 
   @Get(':id')
-  async read(@Param('id') id: string, @Req() request: Request): Promise<object> {
+  @Describes(getEvent)
+  async read(@Param('id') id: string, @Req() request: Request): Promise<Shown<typeof shownEvent>> {
     const [first, ...others] = await this.attempts.deliveriesOf(id, scopeOf(request));
     if (!first) throw notFound('The event');
-    readQuery(request, parameters);
+    readQuery(request, noQuery);
     return eventView([first, ...others.filter((other) => isSameEvent(first, other))]);
   }
 }

@@ -5,31 +5,18 @@ import { Catalogue, fromJson } from '#libs/event-schemas';
 import { isTooLargeError, RecordProducer, type TopicPlan } from '#libs/kafka';
 import { Controller, HttpCode, Inject, Post, Req, UseGuards } from '@nestjs/common';
 import type { Request } from 'express';
-import { z } from 'zod';
 
 import { AccessGuard, OperatorGuard } from '../access/access.guard.ts';
 import { Changes } from '../audit/changes.ts';
-import { customerId } from '../customers/customer-id.ts';
 import { eventTypeProblem } from '../event-types/known-event-type.ts';
 import { invalidFields } from '../http/api-error.ts';
 import { readBody } from '../http/read-body.ts';
+import type { Shown } from '../http/shown.ts';
+import { Describes } from '../openapi/describes.ts';
 import { CLOCK, TOPIC_PLAN } from '../tokens.ts';
+import { produceEvent, type shownProduced } from './events.description.ts';
+import { newEvent } from './new-event.ts';
 import { RegisteredEncoder } from './registered-encoder.ts';
-
-const text = (what: string) =>
-  z
-    .string({ error: `is required: ${what}` })
-    .min(1, { error: 'must not be empty' })
-    .max(200, { error: 'must have at most 200 characters' });
-
-const newEvent = z.strictObject({
-  type: text('an event type, for example "call_hangup"'),
-  customer_id: text('the id of the customer whose webhooks get the event').pipe(customerId),
-  data: z.record(z.string(), z.unknown(), { error: 'is required: the resource, as a JSON object' }),
-  id: text('the id of the event').optional(),
-  resource_type: text('the resource type').optional(),
-  tm_create: z.iso.datetime({ offset: true, error: 'must be an RFC 3339 time' }).optional(),
-});
 
 /** Takes events as JSON and puts them on Kafka as a producer would; for the operator. */
 @Controller('events')
@@ -56,9 +43,10 @@ export class EventsController {
   }
 
   @Post()
+  @Describes(produceEvent)
   @HttpCode(202)
   @Changes('event.produce')
-  async create(@Req() request: Request): Promise<object> {
+  async create(@Req() request: Request): Promise<Shown<typeof shownProduced>> {
     const body = await readBody(request, newEvent);
     const entry = this.entryFor(body.type, body.resource_type);
     const event = {

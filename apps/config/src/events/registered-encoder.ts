@@ -5,7 +5,7 @@ import { ApiError } from '../http/api-error.ts';
 
 /** 503 for what needs a schema that cannot be had now. */
 export function registryUnavailable(): ApiError {
-  return new ApiError('UNAVAILABLE', 'REGISTRY_UNAVAILABLE', 'The schema registry does not answer; try again.');
+  return new ApiError('REGISTRY_UNAVAILABLE', 'The schema registry does not answer; try again.');
 }
 
 /** Writes events as Avro, with a schema that the registry has. */

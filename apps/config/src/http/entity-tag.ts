@@ -32,5 +32,5 @@ export function expectedRevisions(request: Pick<Request, 'headers'>): readonly n
 
 /** 412 for a resource that has changed since the client saw it. */
 export function outdated(what: string): ApiError {
-  return new ApiError('PRECONDITION_FAILED', 'OUTDATED', `${what} has changed since; read it again, and decide anew.`);
+  return new ApiError('OUTDATED', `${what} has changed since; read it again, and decide anew.`);
 }

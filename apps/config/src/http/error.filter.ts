@@ -10,7 +10,8 @@ import {
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
 
-import { API_STATUS, ApiError } from './api-error.ts';
+import { ApiError } from './api-error.ts';
+import { API_STATUS } from './api-status.ts';
 import { errorBody } from './error-body.ts';
 import { knownMethods } from './known-methods.ts';
 import { requestIdOf } from './request-id.ts';
@@ -55,14 +56,14 @@ export class ErrorFilter implements ExceptionFilter {
 function toApiError(thrown: unknown, methods: readonly string[]): ApiError {
   if (thrown instanceof ApiError) return thrown;
   if (thrown instanceof UnavailableError) {
-    return new ApiError('UNAVAILABLE', 'DEPENDENCY_UNAVAILABLE', 'The service cannot do this right now; try again.');
+    return new ApiError('DEPENDENCY_UNAVAILABLE', 'The service cannot do this right now; try again.');
   }
   if (methods.length > 0) {
-    return new ApiError('METHOD_NOT_ALLOWED', 'METHOD_NOT_ALLOWED', `This path answers to ${methods.join(', ')}.`);
+    return new ApiError('METHOD_NOT_ALLOWED', `This path answers to ${methods.join(', ')}.`);
   }
   // A path whose percent-encoding is broken cannot name anything that exists.
   if (thrown instanceof NotFoundException || (thrown instanceof HttpException && thrown.cause instanceof URIError)) {
-    return new ApiError('NOT_FOUND', 'NO_SUCH_CALL', 'There is no such call.');
+    return new ApiError('NO_SUCH_CALL', 'There is no such call.');
   }
-  return new ApiError('INTERNAL', 'INTERNAL', 'The request failed for a reason on our side.');
+  return new ApiError('INTERNAL', 'The request failed for a reason on our side.');
 }

@@ -1,8 +1,8 @@
+import { isSortKey } from '#libs/store';
 import type { Request } from 'express';
-
 import { z } from 'zod';
 
-import { type FieldProblem, invalidFields } from './api-error.ts';
+import { readQuery } from './read-body.ts';
 
 /** The page a list call asks for. */
 export interface Page {
@@ -35,28 +35,38 @@ export function pageParameters(isCursor: (text: string) => boolean) {
       .string({ error: SIZE_PROBLEM })
       .transform(sizeIn)
       .refine((size) => size >= 1 && size <= MAX_SIZE, { error: SIZE_PROBLEM })
-      .default(MAX_SIZE),
+      .default(MAX_SIZE)
+      .meta({
+        type: 'integer',
+        minimum: 1,
+        maximum: MAX_SIZE,
+        default: MAX_SIZE,
+        description: 'The most entries that the page may have.',
+        examples: [20],
+      }),
     page_token: z
       .string({ error: TOKEN_PROBLEM })
       .transform((token) => (token === '' ? undefined : decode(token)))
       .refine((cursor) => cursor === undefined || (cursor !== null && isCursor(cursor)), { error: TOKEN_PROBLEM })
       .transform((cursor) => cursor ?? undefined)
-      .optional(),
+      .optional()
+      .meta({
+        description: 'The `next_page_token` of the answer before; left out, or empty, for the first page.',
+        examples: [''],
+      }),
   };
 }
 
+/** The parameters of a list in the order of ids, and of nothing else. */
+export const readPageParameters = z.strictObject(pageParameters(() => true));
+
+/** The same of a list in the order of time. */
+export const readTimedPageParameters = z.strictObject(pageParameters(isSortKey));
+
 /** Reads `page_size` and `page_token`. @throws ApiError 400 naming the parameter. */
 export function readPage(request: Pick<Request, 'query'>): Page {
-  const problems: FieldProblem[] = [];
-  const { page_size: size, page_token: token } = request.query;
-  const pageSize = size === undefined ? MAX_SIZE : sizeIn(size);
-  if (pageSize < 1 || pageSize > MAX_SIZE) {
-    problems.push({ field: 'page_size', message: SIZE_PROBLEM });
-  }
-  const after = token === undefined || token === '' ? undefined : decode(token);
-  if (after === null) problems.push({ field: 'page_token', message: TOKEN_PROBLEM });
-  if (problems.length > 0) throw invalidFields(problems);
-  return { size: pageSize, after: after ?? undefined };
+  const { page_size: size, page_token: after } = readQuery(request, readPageParameters);
+  return { size, after };
 }
 
 /** Makes a page of at most `page.size` from one entry more than that. */
@@ -78,12 +88,11 @@ export function pageToken(cursor: string): string {
 }
 
 /** 0 for anything but one plain number. */
-function sizeIn(text: unknown): number {
-  return typeof text === 'string' && /^\d{1,6}$/.test(text) ? Number(text) : 0;
+function sizeIn(text: string): number {
+  return /^\d{1,6}$/.test(text) ? Number(text) : 0;
 }
 
-function decode(token: unknown): string | null {
-  if (typeof token !== 'string') return null;
+function decode(token: string): string | null {
   const text = Buffer.from(token, 'base64url').toString();
   return text.startsWith(TOKEN_VERSION) && text.length > TOKEN_VERSION.length ? text.slice(TOKEN_VERSION.length) : null;
 }

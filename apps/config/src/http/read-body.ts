@@ -41,7 +41,7 @@ export async function readChanges<T extends z.ZodObject>(request: Request, schem
   const body = await requestJson(request);
   if (Object.keys(body).length > 0) return checkBody(body, schema);
   const message = `The request changes nothing; give at least one of ${changeable(schema).join(', ')}.`;
-  throw new ApiError('INVALID_ARGUMENT', 'NO_CHANGE', message);
+  throw new ApiError('NO_CHANGE', message);
 }
 
 /** Fields that are there only to say why they are refused do not count. */

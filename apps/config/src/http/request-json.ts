@@ -18,14 +18,14 @@ const JSON_TYPE = /^application\/([\w.-]+\+)?json\s*(;|$)/i;
 export async function requestJson(request: Request): Promise<Readonly<Record<string, unknown>>> {
   const body = await requestBytes(request);
   if (body.length === 0) {
-    throw new ApiError('INVALID_ARGUMENT', 'NO_BODY', 'The request needs a JSON object as its body.');
+    throw new ApiError('NO_BODY', 'The request needs a JSON object as its body.');
   }
   if (!JSON_TYPE.test(request.header('content-type') ?? '')) {
-    throw new ApiError('UNSUPPORTED_MEDIA_TYPE', 'CONTENT_TYPE', 'Send the body with content-type: application/json.');
+    throw new ApiError('CONTENT_TYPE', 'Send the body with content-type: application/json.');
   }
   const encoding = request.header('content-encoding') ?? 'identity';
   if (encoding.toLowerCase() !== 'identity') {
-    throw new ApiError('UNSUPPORTED_MEDIA_TYPE', 'CONTENT_ENCODING', 'Send the body without a content-encoding.');
+    throw new ApiError('CONTENT_ENCODING', 'Send the body without a content-encoding.');
   }
   return parseObject(body);
 }
@@ -34,7 +34,7 @@ export async function requestJson(request: Request): Promise<Readonly<Record<str
 export function parseObject(body: Buffer): Readonly<Record<string, unknown>> {
   const value = parsed(body);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new ApiError('INVALID_ARGUMENT', 'NOT_AN_OBJECT', 'The request body must be a JSON object.');
+    throw new ApiError('NOT_AN_OBJECT', 'The request body must be a JSON object.');
   }
   return Object.fromEntries(Object.entries(value));
 }
@@ -64,14 +64,14 @@ async function bytesOf(request: Request): Promise<Buffer> {
     }
   } catch (error) {
     if (error instanceof ApiError) throw error;
-    throw new ApiError('INVALID_ARGUMENT', 'INCOMPLETE_BODY', 'The request ended before its body did.');
+    throw new ApiError('INCOMPLETE_BODY', 'The request ended before its body did.');
   }
   return Buffer.concat(chunks);
 }
 
 function tooLarge(): ApiError {
   const message = `The request body is larger than ${MAX_BODY_BYTES / 1024} KiB.`;
-  return new ApiError('PAYLOAD_TOO_LARGE', 'BODY_TOO_LARGE', message);
+  return new ApiError('BODY_TOO_LARGE', message);
 }
 
 function parsed(body: Buffer): unknown {
@@ -81,11 +81,11 @@ function parsed(body: Buffer): unknown {
     return exactJson(text);
   } catch (error) {
     if (error instanceof ApiError) throw error;
-    throw new ApiError('INVALID_ARGUMENT', 'NOT_JSON', 'The request body is not valid JSON in UTF-8.');
+    throw new ApiError('NOT_JSON', 'The request body is not valid JSON in UTF-8.');
   }
 }
 
 function tooDeep(): ApiError {
   const message = `Objects and arrays of the request body may lie in each other at most ${MAX_JSON_DEPTH} deep.`;
-  return new ApiError('INVALID_ARGUMENT', 'JSON_TOO_DEEP', message);
+  return new ApiError('JSON_TOO_DEEP', message);
 }

@@ -48,14 +48,12 @@ export class Once implements NestInterceptor<unknown, unknown> {
         return of(this.repeated(outcome.answer, response));
       case 'under_way':
         throw new ApiError(
-          'CONFLICT',
           'REQUEST_UNDER_WAY',
           'The first request with this Idempotency-Key is still under way; repeat this one.',
           { retryAfterSeconds: REPEAT_AFTER_SECONDS },
         );
       case 'other_request':
         throw new ApiError(
-          'UNPROCESSABLE',
           'IDEMPOTENCY_KEY_REUSED',
           'This Idempotency-Key came with another request in the last 24 hours; give each request a key of its own.',
         );

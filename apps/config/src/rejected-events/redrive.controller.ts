@@ -6,8 +6,11 @@ import { Controller, HttpCode, Inject, Param, Post, UseGuards } from '@nestjs/co
 import { AccessGuard, OperatorGuard } from '../access/access.guard.ts';
 import { Changes } from '../audit/changes.ts';
 import { conflict, notFound } from '../http/api-error.ts';
-import { showTime } from '../http/time-span.ts';
+import type { Shown } from '../http/shown.ts';
+import { Describes } from '../openapi/describes.ts';
 import { CLOCK, TOPIC_PLAN } from '../tokens.ts';
+import type { shownRedrive } from './rejected-event-view.ts';
+import { redriveRejectedEvent } from './rejected-events.description.ts';
 
 /** Puts a rejected record back into the event topic, as it came; for the operator, once the cause is mended. */
 @Controller('rejected-events')
@@ -31,9 +34,10 @@ export class RedriveController {
   }
 
   @Post(':id/redrive')
+  @Describes(redriveRejectedEvent)
   @HttpCode(202)
   @Changes('rejected_event.redrive')
-  async redrive(@Param('id') id: string): Promise<object> {
+  async redrive(@Param('id') id: string): Promise<Shown<typeof shownRedrive>> {
     const event = await this.rejectedEvents.find(id);
     if (!event) throw notFound('The rejected event');
     const { key, value, headers, position } = event.kept;
@@ -51,7 +55,7 @@ export class RedriveController {
     await this.rejectedEvents.markRedriven(id, now);
     return {
       id,
-      redriven_at: showTime(now),
+      redriven_at: new Date(now).toISOString(),
       position: { topic: written.topic, partition: written.partition, offset: written.offset },
     };
   }

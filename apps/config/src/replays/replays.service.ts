@@ -12,9 +12,10 @@ import {
 import { Inject, Injectable } from '@nestjs/common';
 
 import { conflict } from '../http/api-error.ts';
+import type { Shown } from '../http/shown.ts';
 import { CLOCK } from '../tokens.ts';
 import { ReplayOutcomes } from './replay-outcomes.ts';
-import { replayView } from './replay-view.ts';
+import { replayView, type shownReplay } from './replay-view.ts';
 
 /** One customer's replays must not keep those of others waiting for long. */
 const MOST_UNFINISHED = 10;
@@ -55,7 +56,7 @@ export class ReplaysService {
   }
 
   /** Stores a replay, and shows it. */
-  async create(webhook: StoredWebhook, source: ReplaySource): Promise<object> {
+  async create(webhook: StoredWebhook, source: ReplaySource): Promise<Shown<typeof shownReplay>> {
     const replay: Replay = {
       id: randomUUID(),
       webhookId: webhook.id,
@@ -73,7 +74,7 @@ export class ReplaysService {
   }
 
   /** A replay with what has become of its events, as it was at most a minute ago. */
-  async show(replay: Replay): Promise<object> {
+  async show(replay: Replay): Promise<Shown<typeof shownReplay>> {
     return replayView(replay, await this.outcomes.of(replay.id));
   }
 }

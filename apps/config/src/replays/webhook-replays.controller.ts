@@ -5,9 +5,13 @@ import type { Request } from 'express';
 import { AccessGuard } from '../access/access.guard.ts';
 import { Changes } from '../audit/changes.ts';
 import { readBody } from '../http/read-body.ts';
+import type { Shown } from '../http/shown.ts';
+import { Describes } from '../openapi/describes.ts';
 import { OwnedWebhooks } from '../webhooks/owned-webhooks.ts';
 import { LogReach } from './log-reach.ts';
 import { newReplaySchema } from './new-replay.ts';
+import type { shownReplay } from './replay-view.ts';
+import { createReplay } from './replays.description.ts';
 import { ReplaysService } from './replays.service.ts';
 
 /** Delivers events of a span of time to a webhook once more. */
@@ -32,9 +36,10 @@ export class WebhookReplaysController {
   }
 
   @Post()
+  @Describes(createReplay)
   @HttpCode(202)
   @Changes('replay.create')
-  async create(@Param('id') id: string, @Req() request: Request): Promise<object> {
+  async create(@Param('id') id: string, @Req() request: Request): Promise<Shown<typeof shownReplay>> {
     const webhook = await this.webhooks.find(id, request);
     const body = await readBody(request, this.schema);
     await this.service.mayReplay(webhook);

@@ -2,20 +2,19 @@ import { type Clock, HOUR_MS, hourOf, mergeHealth, NO_HEALTH } from '#libs/domai
 import { WebhookHealthRepository, WebhookHourRepository } from '#libs/store';
 import { Controller, Get, Inject, Param, Req, UseGuards } from '@nestjs/common';
 import type { Request } from 'express';
-import { z } from 'zod';
 
 import { AccessGuard } from '../access/access.guard.ts';
 import { invalidFields } from '../http/api-error.ts';
 import { readQuery } from '../http/read-body.ts';
-import { EMPTY_SPAN, showTime, spanIsNotEmpty, timeSpan } from '../http/time-span.ts';
+import type { Shown } from '../http/shown.ts';
+import { Describes } from '../openapi/describes.ts';
 import { CLOCK } from '../tokens.ts';
 import { OwnedWebhooks } from '../webhooks/owned-webhooks.ts';
-import { healthView, hourView, totalsView } from './stats-view.ts';
+import { healthView, hourView, type shownStats, totalsView } from './stats-view.ts';
+import { getStats, statsQuery } from './stats.description.ts';
 
 const DAY_MS = 24 * HOUR_MS;
 const LONGEST_MS = 31 * DAY_MS;
-
-const parameters = z.strictObject(timeSpan).refine(spanIsNotEmpty, EMPTY_SPAN);
 
 /** How a webhook is doing: its health, and its hours. */
 @Controller('webhooks/:id/stats')
@@ -40,9 +39,10 @@ export class StatsController {
 
   /** Whole hours: those that begin at or after the hour of `since`, and before `until`. */
   @Get()
-  async read(@Param('id') id: string, @Req() request: Request): Promise<object> {
+  @Describes(getStats)
+  async read(@Param('id') id: string, @Req() request: Request): Promise<Shown<typeof shownStats>> {
     const webhook = await this.webhooks.find(id, request);
-    const query = readQuery(request, parameters);
+    const query = readQuery(request, statsQuery);
     const until = query.until ?? Math.max(this.clock.now(), (query.since ?? 0) + 1);
     const since = query.since ?? until - DAY_MS;
     if (until - since > LONGEST_MS) {
@@ -54,8 +54,8 @@ export class StatsController {
     const health = mergeHealth(stored, { ...NO_HEALTH, enabledAt: webhook.enabledAt });
     return {
       webhook_id: webhook.id,
-      since: showTime(hourOf(since)),
-      until: showTime(until),
+      since: new Date(hourOf(since)).toISOString(),
+      until: new Date(until).toISOString(),
       health: healthView(health),
       totals: totalsView(hours),
       hours: hours.map(hourView),

@@ -8,14 +8,17 @@ import { principalOf, scopeOf } from '../access/principal.ts';
 import { Changes } from '../audit/changes.ts';
 import { invalidFields, notFound } from '../http/api-error.ts';
 import { expectedRevisions, tagRevision } from '../http/entity-tag.ts';
-import { pageBody, readPage } from '../http/paging.ts';
+import { type PageBody, pageBody, readPage } from '../http/paging.ts';
 import { readBody, readChanges } from '../http/read-body.ts';
+import type { Shown } from '../http/shown.ts';
+import { Describes } from '../openapi/describes.ts';
 import { ALLOW_HTTP } from '../tokens.ts';
 import { changedWebhook } from './changed-webhook.ts';
 import { Endpoints } from './endpoints.ts';
 import { type NewWebhook, newWebhookSchema, webhookChangeSchema, webhookFields } from './fields/webhook-fields.ts';
 import { OwnedWebhooks } from './owned-webhooks.ts';
-import { webhookView } from './webhook-view.ts';
+import { type shownNewWebhook, type shownWebhook, webhookView } from './webhook-view.ts';
+import { createWebhook, deleteWebhook, getWebhook, listWebhooks, updateWebhook } from './webhooks.description.ts';
 import { WebhooksService } from './webhooks.service.ts';
 
 /** Webhooks. A customer sees its own; the operator sees all. */
@@ -50,9 +53,13 @@ export class WebhooksController {
   }
 
   @Post()
+  @Describes(createWebhook)
   @HttpCode(201)
   @Changes('webhook.create')
-  async create(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<object> {
+  async create(
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Shown<typeof shownNewWebhook>> {
     const body = await readBody(request, this.newWebhook);
     const customerId = await this.ownerOf(request, body);
     await this.endpoints.expectAllowed(body.url);
@@ -61,28 +68,31 @@ export class WebhooksController {
   }
 
   @Get()
-  async list(@Req() request: Request): Promise<object> {
+  @Describes(listWebhooks)
+  async list(@Req() request: Request): Promise<PageBody<Shown<typeof shownWebhook>>> {
     const page = readPage(request);
     const found = await this.webhooks.list({ customerId: scopeOf(request), after: page.after, limit: page.size + 1 });
     return pageBody(found, page, ({ id }) => id, webhookView);
   }
 
   @Get(':id')
+  @Describes(getWebhook)
   async read(
     @Param('id') id: string,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<object> {
+  ): Promise<Shown<typeof shownWebhook>> {
     return shown(await this.owned.find(id, request), response);
   }
 
   @Patch(':id')
+  @Describes(updateWebhook)
   @Changes('webhook.update')
   async change(
     @Param('id') id: string,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<object> {
+  ): Promise<Shown<typeof shownWebhook>> {
     await this.owned.find(id, request);
     const revisions = expectedRevisions(request);
     const body = await readChanges(request, this.webhookChange);
@@ -92,6 +102,7 @@ export class WebhooksController {
   }
 
   @Delete(':id')
+  @Describes(deleteWebhook)
   @HttpCode(204)
   @Changes('webhook.delete')
   async delete(@Param('id') id: string, @Req() request: Request): Promise<void> {
@@ -112,7 +123,7 @@ export class WebhooksController {
   }
 }
 
-function shown(webhook: StoredWebhook, response: Response): Readonly<Record<string, unknown>> {
+function shown(webhook: StoredWebhook, response: Response): Shown<typeof shownWebhook> {
   tagRevision(response, webhook.revision);
   return webhookView(webhook);
 }

@@ -4,7 +4,8 @@ import type { Socket } from 'node:net';
 
 import type { Logger } from '#libs/runtime';
 
-import { API_STATUS, ApiError } from '../api-error.ts';
+import { ApiError } from '../api-error.ts';
+import { API_STATUS } from '../api-status.ts';
 import { errorBody } from '../error-body.ts';
 
 /** Answers what does not get as far as a request, or is none, with the error body that everything else gets. */
@@ -32,7 +33,6 @@ export function answerParserErrors(server: Server, logger: Logger): void {
 
 const HEADERS = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store', connection: 'close' };
 const UNKNOWN_EXPECTATION = new ApiError(
-  'EXPECTATION_FAILED',
   'UNKNOWN_EXPECTATION',
   'The only expectation that can be met is "100-continue".',
 );
@@ -40,11 +40,11 @@ const UNKNOWN_EXPECTATION = new ApiError(
 function problemOf(code = ''): ApiError {
   switch (code) {
     case 'HPE_HEADER_OVERFLOW':
-      return new ApiError('HEADERS_TOO_LARGE', 'HEADERS_TOO_LARGE', 'The headers are larger than 16 KiB.');
+      return new ApiError('HEADERS_TOO_LARGE', 'The headers are larger than 16 KiB.');
     case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return new ApiError('REQUEST_TIMEOUT', 'REQUEST_TIMEOUT', 'The request did not arrive in time.');
+      return new ApiError('REQUEST_TIMEOUT', 'The request did not arrive in time.');
     default:
-      return new ApiError('INVALID_ARGUMENT', 'NOT_HTTP', 'What arrived is not a request of HTTP/1.1.');
+      return new ApiError('NOT_HTTP', 'What arrived is not a request of HTTP/1.1.');
   }
 }
 

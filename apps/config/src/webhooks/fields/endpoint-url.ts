@@ -4,10 +4,20 @@ const MAX_URL_LENGTH = 2_048;
 
 /** The rules for the URL that events are sent to. */
 export function endpointUrl(allowHttp: boolean) {
-  return z.string({ error: 'is required: the https URL that events are sent to' }).superRefine((url, context) => {
-    const problem = urlProblem(url, allowHttp);
-    if (problem !== undefined) context.addIssue(problem);
-  });
+  return z
+    .string({ error: 'is required: the https URL that events are sent to' })
+    .superRefine((url, context) => {
+      const problem = urlProblem(url, allowHttp);
+      if (problem !== undefined) context.addIssue(problem);
+    })
+    .meta({
+      format: 'uri',
+      pattern: `^${allowHttp ? 'https?' : 'https'}://[^\\\\/#\\\\s]`,
+      maxLength: MAX_URL_LENGTH,
+      description:
+        'Where events are sent to. Its host leads to a public address, its port is 443 or one from 1024 on; no user name, no fragment.',
+      examples: ['https://example.com/webhooks'],
+    });
 }
 
 /** What is wrong with an endpoint's URL; undefined when nothing is. */

@@ -1,6 +1,8 @@
 import { type EventFilter, readFilter } from '#libs/domain';
 import { z } from 'zod';
 
+import { FILTER_OR_NULL } from './described-filter.ts';
+
 /** The rules for a filter on the fields of events. Null clears it. */
 export const eventFilter = z
   .record(z.string(), z.unknown(), {
@@ -13,4 +15,5 @@ export const eventFilter = z
     context.addIssue({ code: 'custom', path: [...path], message });
     return z.NEVER;
   })
-  .nullable();
+  .nullable()
+  .meta(FILTER_OR_NULL);

@@ -22,7 +22,14 @@ export function eventSelectors(catalogue: Catalogue) {
           context.addIssue({ code: 'custom', path: [index], message: `"${text}" is listed twice` });
         });
       }),
-    );
+    )
+    .meta({
+      items: { type: 'string', maxLength: MAX_SELECTOR_LENGTH },
+      uniqueItems: true,
+      description:
+        'Event types by name, families as `<name>_*` (the name of a resource type, or of a row of the public table of events), or `*` for everything. `GET /event-types` lists them.',
+      examples: [['call_hangup', 'message_*']],
+    });
 }
 
 function selectorProblem(selector: string, catalogue: Catalogue): string | undefined {

@@ -8,4 +8,8 @@ export const rateLimit = z
   .int({ error: PROBLEM })
   .min(1, { error: PROBLEM })
   .max(MAX_RATE, { error: PROBLEM })
-  .nullable();
+  .nullable()
+  .meta({
+    description: 'The most requests a second that the endpoint gets; what exceeds it waits. Null clears it.',
+    examples: [50],
+  });

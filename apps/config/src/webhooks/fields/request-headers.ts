@@ -21,4 +21,10 @@ export const requestHeaders = z
       seen.add(name.toLowerCase());
     }
   })
-  .nullable();
+  .nullable()
+  .meta({
+    maxProperties: MAX_HEADERS,
+    description:
+      'Headers of your own for each request. Those that are named change, null as a value removes one, null in place of all clears them. Headers of the connection and those that deliveries set cannot be given.',
+    examples: [{ 'x-tenant': 'blue' }],
+  });

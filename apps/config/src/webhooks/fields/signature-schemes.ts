@@ -8,4 +8,9 @@ export const signatureSchemes = z
     error: 'must be an array of: standard, voipbin',
   })
   .min(1, { error: 'must not be empty; leave it out for the standard signature' })
-  .transform((schemes) => SIGNATURES.filter((scheme) => scheme === 'standard' || schemes.includes(scheme)));
+  .transform((schemes) => SIGNATURES.filter((scheme) => scheme === 'standard' || schemes.includes(scheme)))
+  .meta({
+    description:
+      '`standard` (Standard Webhooks) is always sent; `voipbin` adds `x-voipbin-signature`. Default: `["standard"]`.',
+    examples: [['standard']],
+  });

@@ -3,7 +3,6 @@ import { SecretBox } from '#libs/runtime';
 import type { StoredWebhook } from '#libs/store';
 import { Controller, Get, HttpCode, Inject, Param, Post, Req, Res, UseGuards } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { z } from 'zod';
 
 import { AccessGuard } from '../../access/access.guard.ts';
 import { scopeOf } from '../../access/principal.ts';
@@ -12,15 +11,17 @@ import { Changes } from '../../audit/changes.ts';
 import { conflict } from '../../http/api-error.ts';
 import { expectedRevisions, tagRevision } from '../../http/entity-tag.ts';
 import { readOptionalBody } from '../../http/read-body.ts';
+import type { Shown } from '../../http/shown.ts';
+import { Describes } from '../../openapi/describes.ts';
 import { CLOCK } from '../../tokens.ts';
 import { changedWebhook } from '../changed-webhook.ts';
 import { OwnedWebhooks } from '../owned-webhooks.ts';
 import { MAX_LIVE_SECRETS } from './rotated.ts';
-import { secretView } from './secret-view.ts';
+import { rotationSchema } from './rotation.ts';
+import { type shownSecret, secretView } from './secret-view.ts';
+import { getSecret, rotateSecret } from './secrets.description.ts';
 import { SecretsService } from './secrets.service.ts';
-import { newSigningSecret, ownSigningSecret } from './signing-secret.ts';
-
-const rotation = z.strictObject({ secret: ownSigningSecret.optional() });
+import { newSigningSecret } from './signing-secret.ts';
 
 /** The signing secrets of webhooks. Besides the answer to their creation, these are the only ones that hold a secret. */
 @Controller('webhooks/:id/secret')
@@ -45,34 +46,37 @@ export class SecretsController {
 
   /** Whoever knows a secret can forge events: it is not for keys that only look. */
   @Get()
+  @Describes(getSecret)
   @NeedsScope('write')
   async read(
     @Param('id') id: string,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<object> {
+  ): Promise<Shown<typeof shownSecret>> {
     return this.shown(await this.owned.find(id, request), response);
   }
 
   @Post('rotate')
+  @Describes(rotateSecret)
   @HttpCode(200)
   @Changes('webhook.rotate_secret')
   async rotate(
     @Param('id') id: string,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<object> {
+  ): Promise<Shown<typeof shownSecret>> {
     await this.owned.find(id, request);
     const revisions = expectedRevisions(request);
-    const { secret = newSigningSecret() } = await readOptionalBody(request, rotation);
+    const { secret = newSigningSecret() } = await readOptionalBody(request, rotationSchema);
     const outcome = await this.service.rotate({ id, customerId: scopeOf(request), revisions }, secret);
     if (outcome.kind === 'refused') throw conflict('TOO_MANY_SECRETS', tooMany(outcome.until));
     return this.shown(changedWebhook(outcome), response);
   }
 
-  private shown(webhook: StoredWebhook, response: Response): object {
+  private shown(webhook: StoredWebhook, response: Response): Shown<typeof shownSecret> {
+    const shown = secretView(webhook, { box: this.box, now: this.clock.now() });
     tagRevision(response, webhook.revision);
-    return secretView(webhook, { box: this.box, now: this.clock.now() });
+    return shown;
   }
 }
 

@@ -11,6 +11,7 @@ export function newTestSchema(catalogue: Catalogue) {
       .superRefine((type, context) => {
         const problem = eventTypeProblem(type, catalogue);
         if (problem !== undefined) context.addIssue(problem);
-      }),
+      })
+      .meta({ description: 'The type of the sample; `GET /event-types` lists them.', examples: ['call_hangup'] }),
   });
 }

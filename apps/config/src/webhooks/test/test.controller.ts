@@ -7,11 +7,14 @@ import type { Request } from 'express';
 import { AccessGuard } from '../../access/access.guard.ts';
 import { Changes } from '../../audit/changes.ts';
 import { readBody } from '../../http/read-body.ts';
+import type { Shown } from '../../http/shown.ts';
+import { Describes } from '../../openapi/describes.ts';
 import { CLOCK } from '../../tokens.ts';
 import { OwnedWebhooks } from '../owned-webhooks.ts';
 import { newTestSchema } from './new-test.ts';
 import { TestEvents } from './test-event.ts';
-import { testView } from './test-view.ts';
+import { testWebhook } from './test.description.ts';
+import { type shownTest, testView } from './test-view.ts';
 import { TestsUnderWay } from './under-way.ts';
 
 const ATTEMPT = 1;
@@ -46,9 +49,10 @@ export class TestController {
   }
 
   @Post()
+  @Describes(testWebhook)
   @HttpCode(200)
   @Changes('webhook.test')
-  async send(@Param('id') id: string, @Req() request: Request): Promise<object> {
+  async send(@Param('id') id: string, @Req() request: Request): Promise<Shown<typeof shownTest>> {
     const webhook = await this.webhooks.find(id, request);
     const { event_type: type } = await readBody(request, this.schema);
     const event = await this.events.make(type, webhook.customerId);

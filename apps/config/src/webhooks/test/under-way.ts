@@ -18,7 +18,7 @@ export class TestsUnderWay {
       throw conflict('TOO_MANY_TESTS', `${MOST_OF_A_CUSTOMER} tests are under way; wait until one is over.`);
     }
     if (this.total >= MOST_OF_ALL) {
-      throw new ApiError('UNAVAILABLE', 'TOO_MANY_TESTS', 'Too many tests are under way; try again.');
+      throw new ApiError('BUSY', 'Too many tests are under way; try again.');
     }
     this.counts.set(customerId, count + 1);
     this.total += 1;

@@ -1,8 +1,13 @@
 import { setTimeout as pauseFor } from 'node:timers/promises';
 
-import type { Admin, DemoCustomer, ListedAttempt, ListedDeadLetter } from './admin.ts';
+import type { EntryOf } from '#libs/client';
+
 import type { Part } from './cast.ts';
+import type { DemoCustomer } from './customer.ts';
 import type { Tally } from './tally.ts';
+
+type Attempt = EntryOf<'listAttempts'>;
+type DeadLetter = EntryOf<'listDeadLetters'>;
 
 /** A webhook of the demo, with whose key it can be asked about. */
 export interface DemoWebhook {
@@ -24,8 +29,8 @@ export interface Summary {
 
 interface Account {
   readonly webhook: DemoWebhook;
-  readonly attempts: Map<string, ListedAttempt>;
-  readonly deadLetters: Map<string, ListedDeadLetter>;
+  readonly attempts: Map<string, Attempt>;
+  readonly deadLetters: Map<string, DeadLetter>;
 }
 
 const READ_EVERY_MS = 500;
@@ -34,18 +39,12 @@ const OVERLAP_MS = 60_000;
 
 /** The books of the demo, read through the admin REST as the customers would. */
 export class Books {
-  private readonly admin: Admin;
   private readonly accounts: readonly Account[];
-  private readonly onDeadLetter: (webhook: DemoWebhook, letter: ListedDeadLetter) => void;
+  private readonly onDeadLetter: (webhook: DemoWebhook, letter: DeadLetter) => void;
   private readonly closing = new AbortController();
   private following: Promise<void> = Promise.resolve();
 
-  constructor(
-    admin: Admin,
-    webhooks: readonly DemoWebhook[],
-    onDeadLetter: (webhook: DemoWebhook, letter: ListedDeadLetter) => void,
-  ) {
-    this.admin = admin;
+  constructor(webhooks: readonly DemoWebhook[], onDeadLetter: (webhook: DemoWebhook, letter: DeadLetter) => void) {
     this.accounts = webhooks.map((webhook) => ({ webhook, attempts: new Map(), deadLetters: new Map() }));
     this.onDeadLetter = onDeadLetter;
   }
@@ -80,14 +79,16 @@ export class Books {
 
   private async readNew({ webhook, attempts, deadLetters }: Account): Promise<void> {
     const newest = [...attempts.values()].reduce((latest, { at }) => Math.max(latest, Date.parse(at)), 0);
-    const since = newest === 0 ? undefined : new Date(newest - OVERLAP_MS).toISOString();
-    for await (const page of this.admin.attempts(webhook.customer, webhook.id, since)) {
+    const query = newest === 0 ? {} : { since: new Date(newest - OVERLAP_MS).toISOString() };
+    const { api } = webhook.customer;
+    const path = { id: webhook.id };
+    for await (const page of api.pages('listAttempts', { path, query })) {
       for (const attempt of page) attempts.set(attempt.id, attempt);
     }
-    for await (const page of this.admin.deadLetters(webhook.customer, webhook.id)) {
-      const fresh = page.filter(({ event_id }) => !deadLetters.has(event_id));
+    for await (const page of api.pages('listDeadLetters', { path })) {
+      const fresh = page.filter(({ id }) => !deadLetters.has(id));
       for (const letter of fresh) {
-        deadLetters.set(letter.event_id, letter);
+        deadLetters.set(letter.id, letter);
         this.onDeadLetter(webhook, letter);
       }
       if (fresh.length < page.length) break;
@@ -96,9 +97,9 @@ export class Books {
 
   private async complete(tally: Tally): Promise<boolean> {
     if (this.summary(tally).lost > 0 || this.made() < tally.requests) return false;
-    const counts = this.accounts.map(({ webhook }) => this.admin.countedAttempts(webhook.customer, webhook.id));
-    const counted = await Promise.all(counts).catch(() => []);
-    return counted.reduce((sum, count) => sum + count, 0) >= tally.requests;
+    const asked = this.accounts.map(({ webhook: { id, customer } }) => customer.api.call('getStats', { path: { id } }));
+    const stats = await Promise.all(asked).catch(() => []);
+    return stats.reduce((sum, { totals }) => sum + totals.attempts, 0) >= tally.requests;
   }
 
   private made(): number {
@@ -122,7 +123,7 @@ export class Books {
   }
 }
 
-function wasMade({ outcome }: ListedAttempt): boolean {
+function wasMade({ outcome }: Attempt): boolean {
   return outcome === 'delivered' || outcome === 'failed';
 }
 
@@ -146,7 +147,5 @@ function sumOf({
 /** The events that a webhook has received, or that were given up for it. */
 function settledOf({ webhook, attempts, deadLetters }: Account): string[] {
   const delivered = [...attempts.values()].filter(({ outcome }) => outcome === 'delivered');
-  return [...delivered.map(({ event_id }) => event_id), ...deadLetters.keys()].map(
-    (id) => `${webhook.part.path} ${id}`,
-  );
+  return [...delivered, ...deadLetters.values()].map(({ event_id }) => `${webhook.part.path} ${event_id}`);
 }

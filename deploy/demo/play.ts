@@ -10,7 +10,7 @@ import { type App, APP_NAMES, startApp } from '../local/apps.ts';
 import { freshKeys } from '../local/keys.ts';
 import { root } from '../local/places.ts';
 import { freePort } from '../local/ports.ts';
-import { Admin, type DemoCustomer } from './admin.ts';
+import { createCustomer, type DemoCustomer } from './customer.ts';
 import { Books, type DemoWebhook, type Summary } from './books.ts';
 import { CAST } from './cast.ts';
 import { makeCertificates } from './certificates.ts';
@@ -70,10 +70,14 @@ export async function runDemo(options: DemoOptions): Promise<number> {
       );
     }
     await Promise.all(apps.map((app) => app.ready()));
-    const admin = new Admin(apps.find(({ name }) => name === 'config')?.address ?? '', env.OPERATOR_KEY);
-    const { customers, webhooks } = await register(admin, endpoint, origin);
-    books = new Books(admin, webhooks, ({ part }, letter) =>
-      table.deadLetter(letter.event_type, part.name, letter.attempts),
+    const address = apps.find(({ name }) => name === 'config')?.address ?? '';
+    const { customers, webhooks } = await register(
+      (name) => createCustomer(address, env.OPERATOR_KEY, name),
+      endpoint,
+      origin,
+    );
+    books = new Books(webhooks, ({ part }, letter) =>
+      table.deadLetter(letter.event_type ?? 'unreadable', part.name, letter.attempts),
     );
     books.follow();
     await producer.connect();
@@ -108,16 +112,18 @@ export async function runDemo(options: DemoOptions): Promise<number> {
 }
 
 async function register(
-  admin: Admin,
+  create: (name: CustomerName) => Promise<DemoCustomer>,
   endpoint: Endpoint,
   origin: string,
 ): Promise<{ customers: Map<CustomerName, DemoCustomer>; webhooks: DemoWebhook[] }> {
   const customers = new Map<CustomerName, DemoCustomer>();
   const webhooks: DemoWebhook[] = [];
   for (const part of CAST) {
-    const customer = customers.get(part.customer) ?? (await admin.createCustomer(part.customer));
+    const customer = customers.get(part.customer) ?? (await create(part.customer));
     customers.set(part.customer, customer);
-    const { id, secret } = await admin.createWebhook(customer, origin + part.path, part.eventTypes);
+    const { id, secret } = await customer.api.call('createWebhook', {
+      body: { url: origin + part.path, event_types: part.eventTypes },
+    });
     endpoint.expectSecret(part.path, secret);
     webhooks.push({ id, part, customer });
   }

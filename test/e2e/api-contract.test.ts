@@ -6,18 +6,12 @@ import got, { type Response } from 'got';
 import type { App } from '../../deploy/local/apps.ts';
 import { freePort } from '../../deploy/local/ports.ts';
 import { arrived, type DescribedCall } from '../support/contract/contract.ts';
+import { accessKeyOf, type CallInput, type CallInputs, callInputs } from '../support/contract/inputs.ts';
 import { rawRequest } from '../support/contract/raw-request.ts';
-import { eventually } from '../support/world/eventually.ts';
-import { listAll } from '../support/world/listing.ts';
 import { type TestCustomer, World } from '../support/world/world.ts';
 
-/** What a request carries besides its method and path. */
-interface Given {
-  readonly path?: Readonly<Record<string, string>>;
-  readonly query?: Readonly<Record<string, string>>;
-  readonly body?: object | string | undefined;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** None: no key is sent. */
+/** A request: to whom, and with which key. None: no key is sent. */
+interface Given extends CallInput {
   readonly key?: string | undefined;
   readonly app?: App;
 }
@@ -33,7 +27,7 @@ let strict: App;
 /** Has no MongoDB. */
 let lonely: App;
 /** Resolves to what a call needs to succeed. */
-let inputs: Readonly<Record<string, () => Promise<Given>>>;
+let inputs: CallInputs;
 /** What was given to calls that succeeded. */
 const succeeded = new Map<string, Given>();
 const seen = new Set<string>();
@@ -49,9 +43,9 @@ beforeAll(async () => {
   const operator = world.env['OPERATOR_KEY'] ?? '';
   keys = {
     operator,
-    both: await accessKey(['read', 'write']),
-    read: await accessKey(['read']),
-    write: await accessKey(['write']),
+    both: await accessKeyOf(world, customer, ['read', 'write']),
+    read: await accessKeyOf(world, customer, ['read']),
+    write: await accessKeyOf(world, customer, ['write']),
   };
   [strict, lonely] = await Promise.all([
     world.start('config', { API_RATE: '1', API_BURST: '1', SECRETS_KEY: Buffer.alloc(32, 7).toString('base64') }),
@@ -59,97 +53,10 @@ beforeAll(async () => {
   ]);
   await strict.ready();
   await got(`${lonely.address}/health/live`, { retry: { limit: 600, calculateDelay: () => 100 } });
-  inputs = await inputsOf();
+  inputs = await callInputs(world, customer);
 });
 
 afterAll(() => world.close());
-
-async function accessKey(scopes: readonly string[]): Promise<string> {
-  const made = await world
-    .operator()
-    .post(`customers/${customer.id}/accesskeys`, { json: { name: scopes.join(), scopes } })
-    .json<{ token: string }>();
-  return made.token;
-}
-
-/** Makes one of everything that calls are about. */
-async function inputsOf(): Promise<typeof inputs> {
-  const webhook = await customer.webhook('/fails', ['call_hangup']);
-  world.receiver.on('/fails', { kind: 'status', status: 500 });
-  const event = world.sample('call_hangup', customer.id);
-  await world.produce(event);
-  await world.produceBytes(customer.id, Buffer.from('no Avro'));
-  const [letter] = await eventually(
-    () => listAll<{ id: string }>(customer.http, `webhooks/${webhook.id}/dead-letters`),
-    ({ length }) => length > 0,
-  );
-  const [rejected] = await eventually(
-    () => listAll<{ id: string }>(world.operator(), 'rejected-events'),
-    ({ length }) => length > 0,
-  );
-  const path = { id: webhook.id };
-  const span = {
-    since: new Date(Date.now() - 60_000).toISOString(),
-    until: new Date().toISOString(),
-    only: 'all',
-    dry_run: true,
-  };
-  const replay = async (): Promise<string> =>
-    (await customer.http.post(`webhooks/${webhook.id}/replays`, { json: span }).json<{ id: string }>()).id;
-  const once =
-    (given: Given): (() => Promise<Given>) =>
-    () =>
-      Promise.resolve(given);
-  const replayId = await replay();
-  return {
-    createWebhook: once({ body: { url: `${world.receiver.origin}/new`, event_types: ['call_*'] } }),
-    listWebhooks: once({ query: { page_size: '1' } }),
-    getWebhook: once({ path }),
-    updateWebhook: once({
-      path,
-      body: {
-        name: 'Orders',
-        headers: { 'x-tenant': 'blue', authorization: 'Bearer secret' },
-        filter: { all: [{ field: 'data.status', equals: 'hangup' }, { any: [{ field: 'data.id', exists: true }] }] },
-        rate_limit: 100,
-      },
-      headers: { 'if-match': '*' },
-    }),
-    deleteWebhook: async () => ({ path: { id: (await customer.webhook('/gone', ['*'])).id } }),
-    testWebhook: once({ path, body: { event_type: 'call_hangup' } }),
-    getSecret: once({ path }),
-    rotateSecret: once({ path }),
-    listAttempts: once({ path, query: { outcome: 'failed', since: span.since } }),
-    listDeadLetters: once({ path }),
-    getStats: once({ path }),
-    getEvent: once({ path: { id: event.id } }),
-    redeliverDeadLetters: once({ path }),
-    redeliverDeadLetter: once({ path: { ...path, letter: letter?.id ?? '' } }),
-    createReplay: once({ path, body: span }),
-    getReplay: once({ path: { id: replayId } }),
-    cancelReplay: async () => ({ path: { id: await replay() } }),
-    listEventTypes: once({}),
-    produceEvent: once({ body: world.sample('call_ringing', customer.id) }),
-    createCustomer: once({ body: { name: 'Example Ltd.' } }),
-    createAccessKey: once({
-      path: { customerId: customer.id },
-      body: { name: 'x', tm_expire: '2999-01-01T00:00:00Z' },
-    }),
-    listAccessKeys: once({ path: { customerId: customer.id } }),
-    revokeAccessKey: async () => {
-      const id = (await accessKey(['read'])).split('_')[1] ?? '';
-      return { path: { customerId: customer.id, keyId: id } };
-    },
-    listRejectedEvents: once({}),
-    redriveRejectedEvent: once({ path: { id: rejected?.id ?? '' } }),
-    listAudit: once({ query: { customer_id: customer.id } }),
-    getOpenApi: once({}),
-    getDocs: once({}),
-    getLive: once({}),
-    getReady: once({}),
-    getMetrics: once({}),
-  };
-}
 
 /** Makes a call, and holds its answer against the description. */
 async function make(call: DescribedCall, given: Given): Promise<Response<string>> {
@@ -183,7 +90,7 @@ function pathOf({ path }: DescribedCall, given: Given): string {
   return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(given.path?.[name] ?? randomUUID()));
 }
 
-async function inputOf({ id }: DescribedCall): Promise<Given> {
+async function inputOf({ id }: DescribedCall): Promise<CallInput> {
   const input = inputs[id];
   if (!input) throw new Error(`this test does not know how to make the call ${id} succeed`);
   return await input();
@@ -199,7 +106,7 @@ const provoke: Readonly<Record<number, (call: DescribedCall) => Promise<Response
   },
   404: async (call) => make(call, { ...(await inputOf(call)), path: {} }),
   409: async (call) => {
-    const key = isOperators(call) ? keys.operator : await accessKey(['read', 'write']);
+    const key = isOperators(call) ? keys.operator : await accessKeyOf(world, customer, ['read', 'write']);
     return make(call, { ...succeeded.get(call.id), key, app: strict });
   },
   412: async (call) => make(call, { ...(await inputOf(call)), headers: { 'if-match': '"999999"' } }),
@@ -208,7 +115,7 @@ const provoke: Readonly<Record<number, (call: DescribedCall) => Promise<Response
   415: async (call) => make(call, { ...(await inputOf(call)), body: 'x', headers: { 'content-type': 'text/plain' } }),
   422: (call) => make(call, { ...succeeded.get(call.id), body: { another: 'body' } }),
   429: async (call) => {
-    const key = await accessKey(['read', 'write']);
+    const key = await accessKeyOf(world, customer, ['read', 'write']);
     await make(call, { key, app: strict });
     return make(call, { key, app: strict });
   },

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { AdminApi } from '#libs/client';
 import { systemClock } from '#libs/domain';
 import {
   type Catalogue,
@@ -25,10 +26,12 @@ import { arrived, Contract } from '../contract/contract.ts';
 import { NameServer } from '../dns/name-server.ts';
 import { Receiver } from './receiver.ts';
 
-/** A customer and a client that carries its key. */
+/** A customer, and clients that carry its key. */
 export interface TestCustomer {
   readonly id: string;
+  /** Answers as they are; a failure is one, too. */
   readonly http: Got;
+  readonly api: AdminApi;
   /** Registers a webhook for a path of the receiver. */
   webhook(path: string, eventTypes: readonly string[]): Promise<{ id: string; secret: string }>;
   /** Registers a webhook for any address. */
@@ -46,12 +49,6 @@ export interface Watch {
 const silent = createLogger('test', 'silent');
 /** What is awaited on topics shares the machine with all tests that run. */
 const PATIENCE_MS = 30_000;
-
-async function created<T>(http: Got, path: string, json: object): Promise<T> {
-  const { statusCode, body } = await http.post<T>(path, { json });
-  if (statusCode !== 201) throw new Error(`POST /${path} answered ${statusCode}: ${JSON.stringify(body)}`);
-  return body;
-}
 
 /** The apps as processes on the shared stack, with topics and a database of their own, and an HTTPS receiver they can reach. */
 export class World {
@@ -171,6 +168,11 @@ export class World {
     });
   }
 
+  /** The client that others use, with a given key; nothing is asked twice. */
+  api(key: string): AdminApi {
+    return new AdminApi({ address: this.app('config').address, key, retries: 0 });
+  }
+
   private asDescribed<T extends Response>(response: T): T {
     const { method } = response.request.options;
     const path = response.requestUrl.pathname;
@@ -187,15 +189,17 @@ export class World {
   }
 
   async customer(name = 'test'): Promise<TestCustomer> {
-    const operator = this.operator();
-    const { id } = await created<{ id: string }>(operator, 'customers', { name });
-    const { token } = await created<{ token: string }>(operator, `customers/${id}/accesskeys`, { name });
+    const operator = this.api(this.env['OPERATOR_KEY'] ?? '');
+    const { id } = await operator.call('createCustomer', { body: { name } });
+    const { token } = await operator.call('createAccessKey', { path: { customerId: id }, body: { name } });
     const http = this.http(token);
+    const api = this.api(token);
     const webhookAt: TestCustomer['webhookAt'] = (url, eventTypes) =>
-      created(http, 'webhooks', { url, event_types: eventTypes });
+      api.call('createWebhook', { body: { url, event_types: eventTypes } });
     return {
       id,
       http,
+      api,
       webhook: (path, eventTypes) => webhookAt(this.receiver.origin + path, eventTypes),
       webhookAt,
     };

@@ -65,7 +65,7 @@ export const REQUEST_HEADERS = {
     required: false,
     description:
       'The `ETag` of the answer in which you saw the resource: if it has changed since, nothing is changed and the answer is 412. Without it, or with `*`, the last change wins.',
-    schema: { type: 'string' },
+    schema: text('^(\\*|"[0-9]+"(, "[0-9]+")*)$'),
     example: '"3"',
   },
   IdempotencyKey: {
@@ -74,7 +74,7 @@ export const REQUEST_HEADERS = {
     required: false,
     description:
       'Up to 255 visible characters of your own, a UUID for example. A request that is repeated with it within 24 hours is not carried out again, and gets the answer of the first one.',
-    schema: { type: 'string', minLength: 1, maxLength: 255 },
+    schema: text('^[!-~]{1,255}$'),
     example: '0c8e5f0a-3f0f-4f6c-8c1e-5f6d7a8b9c01',
   },
 } as const satisfies Readonly<Record<string, Parameter>>;

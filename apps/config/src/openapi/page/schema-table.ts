@@ -62,7 +62,8 @@ export function typeOf(schema: JsonSchema): Html {
 }
 
 function listOf({ items }: JsonSchema): Html {
-  return typeof items === 'object' && !Array.isArray(items) ? markup`list of ${typeOf(items)}` : markup`list`;
+  if (typeof items !== 'object' || Array.isArray(items)) return markup`list`;
+  return markup`list of ${items.enum === undefined ? typeOf(items) : joinedCodes(items.enum)}`;
 }
 
 function joined(parts: readonly Html[]): Html {

@@ -29,7 +29,7 @@ nav .method { font-size: 10px; padding: 3px 5px; }
 .table { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; margin: 8px 0; font-size: .93rem; }
 th, td { text-align: left; vertical-align: top; padding: 6px 12px 6px 0; border-bottom: 1px solid var(--line); }
-th { font-weight: 600; } td p { margin: 0; }
+th { font-weight: 600; } td:first-child code { white-space: nowrap; } td p { margin: 0; }
 details { border: 1px solid var(--line); border-radius: 6px; margin: 6px 0; }
 summary { cursor: pointer; padding: 8px 12px; }
 details > div { padding: 0 12px 12px; }

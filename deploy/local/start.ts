@@ -118,6 +118,7 @@ function tellHowToTry(apps: readonly App[], stack: Stack, env: NodeJS.ProcessEnv
   say(`The admin API answers at ${address}. Kafka: ${stack.kafkaBrokers}  registry: ${stack.schemaRegistryUrl}`);
   say('Try:');
   say(`  curl -s -H 'Authorization: Bearer ${env['OPERATOR_KEY'] ?? ''}' ${address}/event-types`);
+  say(`All calls: ${address}/docs`);
   say('Ctrl-C stops everything.');
 }
 

@@ -1,14 +1,12 @@
-import { join } from 'node:path';
 import { setTimeout as pauseFor } from 'node:timers/promises';
 
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { type AttemptRecord, systemClock } from '#libs/domain';
-import { AttemptRecordCodec, readInternalSchema, registryAddress, RegistryWriterSchemas } from '#libs/event-schemas';
 
 import { linkedAddress, SeverableLink } from '../../libs/store/testing/severable-link.ts';
 import { eventually } from '../support/world/eventually.ts';
 import { listAll } from '../support/world/listing.ts';
 import { World } from '../support/world/world.ts';
+import { writtenAttempts } from '../support/world/written-attempts.ts';
 
 interface Attempt {
   readonly id: string;
@@ -30,28 +28,6 @@ let world: World;
 
 afterEach(() => world.close());
 
-/** All attempt records that the workers have written, once there is a success for each of the events; a slow machine leads to more. */
-async function trail(eventIds: readonly string[]): Promise<AttemptRecord[]> {
-  const registry = registryAddress(process.env['SCHEMA_REGISTRY_URL'] ?? '');
-  const schemas = join(import.meta.dirname, '../../schemas');
-  const codec = new AttemptRecordCodec({
-    schema: readInternalSchema(schemas, 'webhook_attempt'),
-    registry,
-    writerSchemas: new RegistryWriterSchemas(registry),
-    clock: systemClock,
-  });
-  const watch = await world.watch('webhook-attempts');
-  for (let count = eventIds.length; ;) {
-    const written = await watch.gather(count, () => true);
-    const decoded = await Promise.all(written.map(async ({ value }) => codec.decode(value ?? Buffer.alloc(0))));
-    const records = decoded.flatMap((result) => (result.kind === 'record' ? [result.record] : []));
-    const delivered = new Set(records.filter(({ outcome }) => outcome === 'delivered').map(({ eventId }) => eventId));
-    const missing = eventIds.filter((id) => !delivered.has(id)).length;
-    if (missing === 0) return records;
-    count += missing;
-  }
-}
-
 describe('a ledger that is killed again and again', () => {
   it('ends with exactly one document for each attempt, and with right counts', async () => {
     world = await World.open({}, ['config', 'delivery', 'retry', 'ledger']);
@@ -72,7 +48,7 @@ describe('a ledger that is killed again and again', () => {
       await Promise.all([producing, ledger.start()]);
     }
     await world.receiver.waitFor('/counted', produced.length);
-    const written = await trail(produced);
+    const written = await writtenAttempts(world, produced);
     const ids = written.map((record) => record.id);
     expect(new Set(ids).size).toBe(ids.length);
 

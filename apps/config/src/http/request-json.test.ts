@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 
+import { ApiError } from './api-error.ts';
 import { parseObject } from './request-json.ts';
 
 describe('parseObject', () => {
@@ -38,4 +40,45 @@ describe('parseObject', () => {
   it('refuses what is not UTF-8', () => {
     expect(() => parseObject(Buffer.from([0x22, 0xff, 0x22]))).toThrow(expect.objectContaining({ reason: 'NOT_JSON' }));
   });
+
+  it('takes whatever bytes come for an object, or refuses them', () => {
+    const token = fc.constantFrom(
+      '{',
+      '}',
+      '[',
+      ']',
+      '"',
+      ':',
+      ',',
+      '"a"',
+      'null',
+      '1',
+      '-',
+      '1e9',
+      '9007199254740993',
+      '\\',
+      '\\u0000',
+    );
+    const bytes = fc.oneof(
+      fc.uint8Array({ maxLength: 100 }).map((noise) => Buffer.from(noise)),
+      fc.array(token, { maxLength: 30 }).map((tokens) => Buffer.from(tokens.join(''))),
+      fc.json().map((json) => Buffer.from(json)),
+    );
+    fc.assert(
+      fc.property(bytes, (body) => {
+        const read = attempt(() => parseObject(body));
+        expect(read instanceof ApiError || (typeof read === 'object' && read !== null)).toBe(true);
+      }),
+      { numRuns: 10_000 },
+    );
+  });
 });
+
+function attempt(read: () => unknown): unknown {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ApiError) return error;
+    throw error;
+  }
+}

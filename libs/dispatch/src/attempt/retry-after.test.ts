@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 
 import { retryAfterMs } from './retry-after.ts';
 
@@ -34,5 +35,36 @@ describe('retryAfterMs', () => {
 
   it('takes no header for nothing', () => {
     expect(retryAfterMs(undefined, now)).toBeUndefined();
+  });
+
+  it('takes whatever comes for a time to come, or for nothing', () => {
+    const part = fc.constantFrom(
+      'Sun',
+      'Sunday',
+      ', ',
+      ' ',
+      '-',
+      '06',
+      '99',
+      'Nov',
+      '1994',
+      '94',
+      '08:49:37',
+      'GMT',
+      '120',
+      '.5',
+    );
+    const header = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.array(part, { maxLength: 9 }).map((parts) => parts.join('')),
+      fc.date({ noInvalidDate: true }).map((date) => date.toUTCString()),
+    );
+    fc.assert(
+      fc.property(header, (value) => {
+        const wait = retryAfterMs(value, now);
+        expect(wait === undefined || (Number.isFinite(wait) && wait >= 0)).toBe(true);
+      }),
+      { numRuns: 10_000 },
+    );
   });
 });

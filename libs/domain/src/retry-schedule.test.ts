@@ -21,6 +21,8 @@ describe('RetrySchedule', () => {
       '24h',
       'schedule_used_up',
     ]);
+    const usedUp = schedule.afterFailure({ attempts: 8, firstFailureAt: 0 }, 0);
+    expect(usedUp).toEqual({ kind: 'dead_letter', reason: 'schedule_used_up' });
   });
 
   it('waits as long as Retry-After asks, in the smallest tier that does', () => {
@@ -34,11 +36,11 @@ describe('RetrySchedule', () => {
   });
 
   it('stays in the longest tier when Retry-After asks for more than there is', () => {
-    const decision = RetrySchedule.parse('1s,2s').afterFailure(
+    const decision = RetrySchedule.parse('1s,2s,3s').afterFailure(
       { attempts: 1, firstFailureAt: 0, retryAfterMs: 60_000 },
       0,
     );
-    expect(decision).toEqual({ kind: 'retry', tier: { name: '2s', delayMs: 2_000 } });
+    expect(decision).toEqual({ kind: 'retry', tier: { name: '3s', delayMs: 3_000 } });
   });
 
   it('gives up 72 hours after the first failure', () => {

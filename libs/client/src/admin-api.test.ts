@@ -13,6 +13,7 @@ type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 let server: Server;
 let answers: Answer[];
 let requests: IncomingMessage[];
+let address: string;
 let api: AdminApi;
 
 beforeEach(async () => {
@@ -25,7 +26,8 @@ beforeEach(async () => {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port }: Partial<AddressInfo> = Object(server.address());
-  api = new AdminApi({ address: `http://127.0.0.1:${port}`, key: 'ak_x', timeoutMs: 5_000 });
+  address = `http://127.0.0.1:${port}`;
+  api = new AdminApi({ address, key: 'ak_x', timeoutMs: 5_000 });
 });
 
 afterEach(async () => {
@@ -78,6 +80,13 @@ describe('AdminApi', () => {
     expect(keys).toHaveLength(3);
     expect(keys[0]).toMatch(/^[0-9a-f-]{36}$/);
     expect(new Set(keys).size).toBe(1);
+  });
+
+  it('needs no Idempotency-Key where nothing is made again', async () => {
+    answers = [reset];
+    const once = new AdminApi({ address, key: 'ak_x', retries: 0 });
+    expect(await failed(once.call('createWebhook', newWebhook))).toBeInstanceOf(ApiUnreachable);
+    expect(requests.map(({ headers }) => headers['idempotency-key'])).toEqual([undefined]);
   });
 
   it('takes an Idempotency-Key that it is given', async () => {

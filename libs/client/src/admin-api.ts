@@ -12,7 +12,7 @@ export interface AdminApiOptions {
   readonly address: string;
   /** An access key, or the operator key. */
   readonly key: string;
-  /** How often a call that came to nothing is made again; default 2. */
+  /** How often a call that came to nothing is made again; default 2. With 0 no `Idempotency-Key` is sent: nothing is repeated. */
   readonly retries?: number;
   /** For one request, in milliseconds; default 30 s. */
   readonly timeoutMs?: number;
@@ -50,8 +50,10 @@ const MAX_WAIT_MS = 60_000;
  */
 export class AdminApi {
   private readonly http: Got;
+  private readonly repeats: boolean;
 
   constructor({ address, key, retries = RETRIES, timeoutMs = TIMEOUT_MS }: AdminApiOptions) {
+    this.repeats = retries > 0;
     this.http = got.extend({
       prefixUrl: address,
       headers: { authorization: `Bearer ${key}` },
@@ -121,7 +123,10 @@ export class AdminApi {
         {
           method,
           searchParams: query,
-          headers: { ...(method === 'post' ? { 'idempotency-key': randomUUID() } : {}), ...lowerCased(headers) },
+          headers: {
+            ...(method === 'post' && this.repeats ? { 'idempotency-key': randomUUID() } : {}),
+            ...lowerCased(headers),
+          },
           ...(body === undefined ? {} : { json: body }),
         },
       );

@@ -27,6 +27,8 @@ export interface GroundPlan {
   /** Besides config; a name for each process. */
   readonly apps: readonly Exclude<AppName, 'config'>[];
   readonly settings?: NodeJS.ProcessEnv;
+  /** Events; as many as the guarantees speak of where it is left out. */
+  readonly perSecond?: number;
 }
 
 /** Workers as processes, endpoints that keep books, and a steady load of numbered events for twelve customers. */
@@ -55,7 +57,7 @@ export class Ground {
   }
 
   /** Starts everything but the load; prints the seed. */
-  static async open({ apps, settings = {} }: GroundPlan): Promise<Ground> {
+  static async open({ apps, settings = {}, perSecond = EVENTS_PER_SECOND }: GroundPlan): Promise<Ground> {
     const seeded = Seeded.ofRun();
     process.stderr.write(`seed ${seeded.seed} (repeat with GUARANTEES_SEED=${seeded.seed})\n`);
     const endpoints = await Endpoints.start();
@@ -74,7 +76,7 @@ export class Ground {
       kafka: world.kafka,
       topic: `${world.prefix}resource-events`,
       records: values.series(SERIES),
-      perSecond: EVENTS_PER_SECOND,
+      perSecond,
     });
     return new Ground({ world, endpoints, seeded, customers, workload, load });
   }

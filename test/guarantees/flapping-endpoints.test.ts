@@ -19,6 +19,7 @@ const KEPT_FACTOR = 3;
 let ground: Ground;
 afterEach(() => ground.close());
 
+/** Seen to fail when `DurableWriter` takes a record for the retry topic for written without its acknowledgement: 7,512 events were lost. */
 it('half of all endpoints flap: nothing is lost, and the healthy ones keep their latency', async () => {
   ground = await Ground.open({
     apps: ['delivery', 'retry'],

@@ -25,6 +25,7 @@ const RECOUNTED_WITHIN_MS = 90_000;
 let ground: Ground;
 afterEach(() => ground.close());
 
+/** Seen to fail when `LedgerReceiver` settles a record before its bulk is acknowledged: attempts are missing. */
 it('kill -9 of retry and ledger workers loses no delivery and no attempt, and writes none twice', async () => {
   ground = await Ground.open({
     apps: ['delivery', 'retry', 'retry', 'ledger', 'ledger'],

@@ -150,6 +150,14 @@ describe('AdminApi', () => {
     ]);
   });
 
+  it('reads a list from where it is told', async () => {
+    answers = [answer(200, '{"result":[3],"next_page_token":""}')];
+    const pages: unknown[] = [];
+    for await (const page of api.pages('listWebhooks', { query: { page_token: 't' } })) pages.push(page);
+    expect(pages).toEqual([[3]]);
+    expect(requests.map(({ url }) => url)).toEqual(['/webhooks?page_token=t']);
+  });
+
   it('does not ask without an id that the path needs', async () => {
     const error = await failed(api.call('getWebhook', { path: { id: '' } }));
     expect(error).toMatchObject({ message: 'getWebhook needs path.id' });

@@ -83,7 +83,6 @@ export class AdminApi {
   /** The same, with what the headers of the answer say. */
   async answer<C extends CallId>(id: C, input: InputOf<C>): Promise<Answer<AnswerOf<C>>> {
     const response = await this.request(id, input);
-    if (!response.ok) throw refusalOf(response);
     // Here what the API says of itself is relied on; the tests hold every answer against it.
     const body: AnswerOf<C> = JSON.parse(jsonOf(response));
     return {
@@ -101,39 +100,38 @@ export class AdminApi {
 
   /** The same by pages. */
   async *pages<C extends ListId>(id: C, input: InputOf<C>): AsyncGenerator<ReadonlyArray<EntryOf<C>>> {
-    let token = '';
+    const given: AnyInput = input;
+    let token = String(given.query?.['page_token'] ?? '');
     do {
-      const given: AnyInput = input;
       const response = await this.request(id, { ...given, query: { ...given.query, page_token: token } });
-      if (!response.ok) throw refusalOf(response);
       const page: { result: ReadonlyArray<EntryOf<C>>; next_page_token: string } = JSON.parse(jsonOf(response));
       yield page.result;
       token = page.next_page_token;
     } while (token !== '');
   }
 
+  /** @throws ApiRefusal, ApiUnreachable */
   private async request(
     id: CallId,
     { path = {}, query = {}, headers = {}, body }: AnyInput,
   ): Promise<Response<string>> {
     const { method, path: template } = CALLS[id];
-    try {
-      return await this.http(
-        template.slice(1).replaceAll(/\{(\w+)\}/g, (_, name: string) => part(id, name, path[name])),
-        {
-          method,
-          searchParams: query,
-          headers: {
-            ...(method === 'post' && this.repeats ? { 'idempotency-key': randomUUID() } : {}),
-            ...lowerCased(headers),
-          },
-          ...(body === undefined ? {} : { json: body }),
-        },
-      );
-    } catch (error) {
+    const where = template.slice(1).replaceAll(/\{(\w+)\}/g, (_, name: string) => part(id, name, path[name]));
+    const sent = this.http(where, {
+      method,
+      searchParams: query,
+      headers: {
+        ...(method === 'post' && this.repeats ? { 'idempotency-key': randomUUID() } : {}),
+        ...lowerCased(headers),
+      },
+      ...(body === undefined ? {} : { json: body }),
+    });
+    const response = await sent.catch((error: unknown) => {
       if (!(error instanceof RequestError)) throw error;
       throw new ApiUnreachable(`No answer to ${id}: ${error.message}`, { cause: error });
-    }
+    });
+    if (!response.ok) throw refusalOf(response);
+    return response;
   }
 }
 

@@ -3,6 +3,7 @@ import { type AccessKey, AccessKeyRepository } from '#libs/store';
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 
+import { showTime } from '../http/time-span.ts';
 import { ApiError } from '../http/api-error.ts';
 import { FailedAccess } from '../limits/failed-access.ts';
 import { KeyRates } from '../limits/key-rates.ts';
@@ -77,7 +78,7 @@ export class AccessGuard implements CanActivate {
     const matches = matchesHash(parts?.secret ?? '', key?.secretHash ?? NOBODYS_HASH);
     if (!key || !matches) throw new ApiError('WRONG_KEY', 'The access key is not valid.');
     if (key.expiresAt !== undefined && key.expiresAt <= this.clock.now()) {
-      const message = `The access key expired at ${new Date(key.expiresAt).toISOString()}.`;
+      const message = `The access key expired at ${showTime(key.expiresAt)}.`;
       throw new ApiError('EXPIRED_KEY', message);
     }
     return key;

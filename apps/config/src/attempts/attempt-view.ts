@@ -1,6 +1,7 @@
 import { ATTEMPT_RESULTS, type AttemptRecord, type AttemptTiming, NEXT_STEPS, sequenceOf } from '#libs/domain';
 import { z } from 'zod';
 
+import { EXAMPLE_EVENT } from '../openapi/example-ids.ts';
 import { type Shown, shownId, shownMsOrNull, shownTextOrNull, shownTime, shownTimeOrNull } from '../http/shown.ts';
 import { showTime } from '../http/time-span.ts';
 
@@ -31,7 +32,7 @@ export const shownNext = z
 export const shownAttempt = z
   .object({
     id: shownId("The attempt's id.", '019abc5e-7d1a-7c3e-9b52-4f6a0c1d2e3f'),
-    event_id: shownId("The event's id.", '7b1e6f0e-3c5f-4a5e-9a57-0f2f5c0b6d11'),
+    event_id: shownId("The event's id.", EXAMPLE_EVENT),
     event_type: z.string().meta({ description: 'Its type.', examples: ['call_hangup'] }),
     attempt: z
       .int()
@@ -68,7 +69,7 @@ export function attemptView(record: AttemptRecord): Shown<typeof shownAttempt> {
     outcome: record.outcome,
     reason: record.reason ?? null,
     message: record.message ?? null,
-    at: new Date(record.at).toISOString(),
+    at: showTime(record.at),
     timing: timingView(record.timing),
     status: record.status ?? null,
     response_excerpt: record.excerpt?.toString('utf8') ?? null,

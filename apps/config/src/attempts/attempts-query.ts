@@ -2,6 +2,7 @@ import { ATTEMPT_RESULTS } from '#libs/domain';
 import { isSortKey, STATUS_CLASSES } from '#libs/store';
 import { z } from 'zod';
 
+import { EXAMPLE_EVENT } from '../openapi/example-ids.ts';
 import { pageParameters } from '../http/paging.ts';
 import { EMPTY_SPAN, spanIsNotEmpty, timeSpan } from '../http/time-span.ts';
 
@@ -23,7 +24,7 @@ export const attemptsQuery = z
     status: oneOf(STATUS_CLASSES, 'Only those whose answer had such a status; `none`: those without an answer.'),
     outcome: oneOf(ATTEMPT_RESULTS, 'Only those with this outcome.'),
     event_type: text('call_hangup', 'Only those for events of this type.'),
-    event_id: text('7b1e6f0e-3c5f-4a5e-9a57-0f2f5c0b6d11', 'Only those for this event.'),
+    event_id: text(EXAMPLE_EVENT, 'Only those for this event.'),
     ...timeSpan,
     ...pageParameters(isSortKey),
   })

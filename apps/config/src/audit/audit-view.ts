@@ -1,9 +1,10 @@
 import { AUDIT_OUTCOMES, type AuditEntry } from '#libs/store';
 import { z } from 'zod';
 
-import { EXAMPLE_CUSTOMER } from '../customers/customer-id.ts';
+import { EXAMPLE_CUSTOMER, EXAMPLE_REQUEST, EXAMPLE_WEBHOOK } from '../openapi/example-ids.ts';
+import { showTime } from '../http/time-span.ts';
+
 import { type Shown, shownId, shownTextOrNull, shownTime } from '../http/shown.ts';
-import { EXAMPLE_WEBHOOK } from '../webhooks/webhook-id.ts';
 
 /** A change that somebody has made. */
 export const shownAuditEntry = z
@@ -23,7 +24,7 @@ export const shownAuditEntry = z
     fields: z
       .array(z.string())
       .meta({ description: 'The fields that the request named; their values are not kept.', examples: [['url']] }),
-    request_id: shownId('The `x-request-id` of the call.', '0d6a1c52-8f0b-4c57-9b0e-6b1f5f2a7c11'),
+    request_id: shownId('The `x-request-id` of the call.', EXAMPLE_REQUEST),
     client: z.string().meta({ description: 'The address that it came from.', examples: ['192.0.2.17'] }),
     outcome: z.enum(AUDIT_OUTCOMES).meta({
       description:
@@ -36,7 +37,7 @@ export const shownAuditEntry = z
 export function auditView(entry: AuditEntry): Shown<typeof shownAuditEntry> {
   return {
     id: entry.id,
-    at: new Date(entry.at).toISOString(),
+    at: showTime(entry.at),
     action: entry.action,
     caller: entry.caller.kind,
     access_key_id: entry.caller.kind === 'access_key' ? entry.caller.accessKeyId : null,

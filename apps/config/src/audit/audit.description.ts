@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-import { customerId, EXAMPLE_CUSTOMER } from '../customers/customer-id.ts';
+import { EXAMPLE_CUSTOMER } from '../openapi/example-ids.ts';
+import { customerId } from '../customers/customer-id.ts';
 import { pageParameters } from '../http/paging.ts';
 import { shownPage } from '../http/shown.ts';
 import type { Description } from '../openapi/describes.ts';

@@ -1,10 +1,10 @@
 import { ACCESS_SCOPES, type AccessKey } from '#libs/store';
 import { z } from 'zod';
 
+import { EXAMPLE_CUSTOMER } from '../openapi/example-ids.ts';
 import { tokenPrefix } from '../access/access-token.ts';
 import { type Shown, shownId, shownTime, shownTimeOrNull } from '../http/shown.ts';
 import { showTime } from '../http/time-span.ts';
-import { EXAMPLE_CUSTOMER } from './customer-id.ts';
 
 /** Nobody's; for the description. */
 export const EXAMPLE_KEY_ID = '2f0b6c1e-9d4a-4e7b-8c35-1a6f0d9e2b47';
@@ -41,7 +41,7 @@ export function accessKeyView(key: AccessKey): Shown<typeof shownAccessKey> {
     name: key.name,
     prefix: tokenPrefix(key.id),
     scopes: key.scopes,
-    tm_create: new Date(key.createdAt).toISOString(),
+    tm_create: showTime(key.createdAt),
     tm_last_used: showTime(key.lastUsedAt),
     tm_expire: showTime(key.expiresAt),
   };

@@ -1,8 +1,9 @@
+import { EXAMPLE_CUSTOMER } from '../openapi/example-ids.ts';
 import { readPageParameters } from '../http/paging.ts';
 import { shownPage } from '../http/shown.ts';
 import type { Description } from '../openapi/describes.ts';
 import { EXAMPLE_KEY_ID, shownAccessKey, shownNewAccessKey } from './access-key-view.ts';
-import { EXAMPLE_CUSTOMER } from './customer-id.ts';
+
 import { newAccessKeySchema } from './new-access-key.ts';
 
 const CUSTOMER_ID = { description: "The customer's id.", example: EXAMPLE_CUSTOMER };

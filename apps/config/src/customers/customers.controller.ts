@@ -5,6 +5,7 @@ import { CustomerRepository } from '#libs/store';
 import { Controller, HttpCode, Inject, Post, Req, UseGuards } from '@nestjs/common';
 import type { Request } from 'express';
 
+import { showTime } from '../http/time-span.ts';
 import { AccessGuard, OperatorGuard } from '../access/access.guard.ts';
 import { Changes } from '../audit/changes.ts';
 import { ApiError } from '../http/api-error.ts';
@@ -38,6 +39,6 @@ export class CustomersController {
         details: [{ field: 'id', message: 'is taken' }],
       });
     }
-    return { id: customer.id, name: customer.name, tm_create: new Date(customer.createdAt).toISOString() };
+    return { id: customer.id, name: customer.name, tm_create: showTime(customer.createdAt) };
   }
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 
+import { EXAMPLE_CUSTOMER } from '../openapi/example-ids.ts';
 import { shownId, shownTime } from '../http/shown.ts';
 import type { Description } from '../openapi/describes.ts';
-import { customerId, EXAMPLE_CUSTOMER } from './customer-id.ts';
+import { customerId } from './customer-id.ts';
 import { name } from './name.ts';
 
 /** The rules for the body of `POST /customers`. */

@@ -2,12 +2,13 @@ import { DEAD_LETTER_REASONS, sequenceOf } from '#libs/domain';
 import { type DeadLetter, publicDeadLetterId } from '#libs/store';
 import { z } from 'zod';
 
+import { EXAMPLE_EVENT } from '../openapi/example-ids.ts';
 import { type Shown, shownCount, shownId, shownTextOrNull, shownTime, shownTimeOrNull } from '../http/shown.ts';
 import { showTime } from '../http/time-span.ts';
 
 const envelope = z.object({
   id: shownId("The dead letter's id.", '0-1042'),
-  event_id: shownTextOrNull("The event's id.", '7b1e6f0e-3c5f-4a5e-9a57-0f2f5c0b6d11'),
+  event_id: shownTextOrNull("The event's id.", EXAMPLE_EVENT),
   event_type: shownTextOrNull('Its type.', 'call_hangup'),
   reason: z
     .enum(DEAD_LETTER_REASONS)
@@ -34,7 +35,7 @@ export const shownDeadLetter = envelope
       .meta({
         description:
           'The event as the endpoint would have got it; null where it cannot be read, or is too large to be kept here.',
-        examples: [{ id: '7b1e6f0e-3c5f-4a5e-9a57-0f2f5c0b6d11', type: 'call_hangup', data: { status: 'hangup' } }],
+        examples: [{ id: EXAMPLE_EVENT, type: 'call_hangup', data: { status: 'hangup' } }],
       }),
   })
   .meta({ id: 'DeadLetter' });
@@ -55,7 +56,7 @@ export function deadLetterJson(letter: DeadLetter, event: Buffer | undefined): s
     last_status: letter.lastStatus ?? null,
     last_error: letter.lastError ?? null,
     first_failure_at: showTime(letter.firstFailureAt),
-    at: new Date(letter.at).toISOString(),
+    at: showTime(letter.at),
     redelivered_at: showTime(letter.redeliveredAt),
     sequence: sequenceOf(letter.origin),
   };

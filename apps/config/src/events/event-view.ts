@@ -3,14 +3,11 @@ import type { EventDelivery } from '#libs/store';
 
 import { z } from 'zod';
 
+import { EXAMPLE_CUSTOMER, EXAMPLE_EVENT, EXAMPLE_WEBHOOK } from '../openapi/example-ids.ts';
 import { nextView, shownNext } from '../attempts/attempt-view.ts';
-import { EXAMPLE_CUSTOMER } from '../customers/customer-id.ts';
+
 import { type Shown, shownCount, shownId, shownTextOrNull, shownTime, shownTimeOrNull } from '../http/shown.ts';
 import { showTime } from '../http/time-span.ts';
-import { EXAMPLE_WEBHOOK } from '../webhooks/webhook-id.ts';
-
-/** Nobody's; for the description. */
-export const EXAMPLE_EVENT = '7b1e6f0e-3c5f-4a5e-9a57-0f2f5c0b6d11';
 
 const DELIVERY_STATES = ['delivered', 'waiting', 'held', 'dead_letter', 'skipped', 'failed'] as const;
 
@@ -71,7 +68,7 @@ function deliveryView({ newest, attempts, deliveredAt }: EventDelivery): Shown<t
     attempts,
     last_status: newest.status ?? null,
     last_reason: newest.reason ?? null,
-    last_at: new Date(newest.at).toISOString(),
+    last_at: showTime(newest.at),
     delivered_at: showTime(deliveredAt),
     replay_id: newest.replayId ?? null,
     next: nextView(newest),

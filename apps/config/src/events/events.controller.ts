@@ -6,6 +6,7 @@ import { isTooLargeError, RecordProducer, type TopicPlan } from '#libs/kafka';
 import { Controller, HttpCode, Inject, Post, Req, UseGuards } from '@nestjs/common';
 import type { Request } from 'express';
 
+import { showTime } from '../http/time-span.ts';
 import { AccessGuard, OperatorGuard } from '../access/access.guard.ts';
 import { Changes } from '../audit/changes.ts';
 import { eventTypeProblem } from '../event-types/known-event-type.ts';
@@ -54,7 +55,7 @@ export class EventsController {
       type: body.type,
       resource_type: entry.resourceType,
       customer_id: body.customer_id,
-      tm_create: body.tm_create ?? new Date(this.clock.now()).toISOString(),
+      tm_create: body.tm_create ?? showTime(this.clock.now()),
     };
     const checked = fromJson(entry, { ...event, data: body.data });
     if (!checked.ok) throw invalidFields(checked.details);

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-import { EXAMPLE_CUSTOMER } from '../customers/customer-id.ts';
+import { EXAMPLE_CUSTOMER, EXAMPLE_EVENT } from '../openapi/example-ids.ts';
 import { shownId } from '../http/shown.ts';
 import type { Description } from '../openapi/describes.ts';
-import { EXAMPLE_EVENT, shownEvent } from './event-view.ts';
+import { shownEvent } from './event-view.ts';
 import { newEvent } from './new-event.ts';
 
 /** The call has no parameters, and says so. */

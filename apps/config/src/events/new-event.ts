@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-import { customerId, EXAMPLE_CUSTOMER } from '../customers/customer-id.ts';
+import { EXAMPLE_CUSTOMER } from '../openapi/example-ids.ts';
+import { customerId } from '../customers/customer-id.ts';
 
 const text = (what: string) =>
   z

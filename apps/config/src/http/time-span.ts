@@ -26,6 +26,8 @@ export function spanIsNotEmpty(given: {
 export const EMPTY_SPAN = { path: ['until'], error: 'must be later than since' };
 
 /** A time as the admin REST shows it; null where there is none. */
+export function showTime(at: number): string;
+export function showTime(at: number | undefined): string | null;
 export function showTime(at: number | undefined): string | null {
   return at === undefined ? null : new Date(at).toISOString();
 }

@@ -1,6 +1,8 @@
+import { EXAMPLE_REQUEST } from './example-ids.ts';
+import { ApiError } from '../http/api-error.ts';
 import { API_STATUS } from '../http/api-status.ts';
+import { errorBody, shownError } from '../http/error-body.ts';
 import { type Reason, REASONS } from '../http/reasons.ts';
-import { errorBody } from './error-body.ts';
 import { failureHeaders } from './headers.ts';
 import type { JsonSchemas } from './json-schemas.ts';
 import type { Answer, Reference } from './open-api.ts';
@@ -31,7 +33,7 @@ export class Failures {
         'application/json': {
           schema: {
             allOf: [
-              this.schemas.of(errorBody),
+              this.schemas.of(shownError),
               { properties: { error: { properties: { reason: { enum: [...reasons] } } } } },
             ],
           },
@@ -50,14 +52,9 @@ function statusOf(reason: Reason): number {
 }
 
 function exampleFor(reason: Reason): object {
-  const { status, means } = REASONS[reason];
-  return {
-    error: {
-      status,
-      reason,
-      message: `${means.slice(0, 1).toUpperCase()}${means.slice(1)}.`,
-      request_id: '0d6a1c52-8f0b-4c57-9b0e-6b1f5f2a7c11',
-      details: reason === 'INVALID_FIELDS' ? [{ field: 'url', message: 'must begin with https://, not http://' }] : [],
-    },
-  };
+  const { means } = REASONS[reason];
+  const details =
+    reason === 'INVALID_FIELDS' ? [{ field: 'url', message: 'must begin with https://, not http://' }] : [];
+  const message = `${means.slice(0, 1).toUpperCase()}${means.slice(1)}.`;
+  return errorBody(new ApiError(reason, message, { details }), EXAMPLE_REQUEST);
 }

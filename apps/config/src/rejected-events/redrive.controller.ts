@@ -3,6 +3,7 @@ import { isTooLargeError, originalHeaders, RecordProducer, type TopicPlan } from
 import { RejectedEventRepository } from '#libs/store';
 import { Controller, HttpCode, Inject, Param, Post, UseGuards } from '@nestjs/common';
 
+import { showTime } from '../http/time-span.ts';
 import { AccessGuard, OperatorGuard } from '../access/access.guard.ts';
 import { Changes } from '../audit/changes.ts';
 import { conflict, notFound } from '../http/api-error.ts';
@@ -55,7 +56,7 @@ export class RedriveController {
     await this.rejectedEvents.markRedriven(id, now);
     return {
       id,
-      redriven_at: new Date(now).toISOString(),
+      redriven_at: showTime(now),
       position: { topic: written.topic, partition: written.partition, offset: written.offset },
     };
   }

@@ -2,6 +2,7 @@ import { type LogPosition, REJECTION_REASONS } from '#libs/domain';
 import { type RejectedEvent, rejectedEventId } from '#libs/store';
 import { z } from 'zod';
 
+import { EXAMPLE_CUSTOMER } from '../openapi/example-ids.ts';
 import { type Shown, shownCount, shownId, shownTextOrNull, shownTime, shownTimeOrNull } from '../http/shown.ts';
 import { showTime } from '../http/time-span.ts';
 
@@ -34,7 +35,7 @@ export const shownRejectedEvent = z
     message: z.string().meta({ description: 'The same for people.', examples: ['The bytes do not fit their schema.'] }),
     at: shownTime('When it was put aside.'),
     redriven_at: shownTimeOrNull('When it was last put back into the event topic.', null),
-    key: shownTextOrNull("The record's key.", '5e4a0680-804e-4b5f-9f27-0a6ed4b2c3d1'),
+    key: shownTextOrNull("The record's key.", EXAMPLE_CUSTOMER),
     value: shownTextOrNull('Its bytes in base64; null where there are none, or more than are kept here.', 'AAAAAAEC'),
     value_bytes: shownCount('How many bytes it has.', 6),
     origin: shownPosition.nullable().meta({ description: 'Where it lay; null where its headers do not say.' }),
@@ -58,7 +59,7 @@ export function rejectedEventView(event: RejectedEvent): Shown<typeof shownRejec
     id: rejectedEventId(event),
     reason: event.reason ?? null,
     message: event.message,
-    at: new Date(event.at).toISOString(),
+    at: showTime(event.at),
     redriven_at: showTime(event.redrivenAt),
     key: kept.key?.toString('utf8') ?? null,
     value: kept.value?.toString('base64') ?? null,

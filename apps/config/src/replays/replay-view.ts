@@ -1,10 +1,9 @@
 import { REPLAY_CHOICES, type Replay, type ReplayOutcome, type ReplaySource } from '#libs/store';
 import { z } from 'zod';
 
-import { EXAMPLE_CUSTOMER } from '../customers/customer-id.ts';
+import { EXAMPLE_CUSTOMER, EXAMPLE_WEBHOOK } from '../openapi/example-ids.ts';
 import { type Shown, shownCount, shownId, shownTextOrNull, shownTime, shownTimeOrNull } from '../http/shown.ts';
 import { showTime } from '../http/time-span.ts';
-import { EXAMPLE_WEBHOOK } from '../webhooks/webhook-id.ts';
 
 const shownState = z.enum(['queued', 'running', 'done', 'cancelled', 'failed']).meta({
   description: '`done`: everything was handed over for delivery. What fails then goes on by the retry schedule.',
@@ -69,7 +68,7 @@ export function replayView(replay: Replay, outcome: ReplayOutcome): Shown<typeof
       delivered: outcome.delivered,
       dead_letters: outcome.deadLetters,
     },
-    tm_create: new Date(replay.createdAt).toISOString(),
+    tm_create: showTime(replay.createdAt),
     tm_start: showTime(replay.startedAt),
     tm_end: showTime(replay.finishedAt),
   };

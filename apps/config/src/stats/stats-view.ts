@@ -2,10 +2,10 @@ import { mergeLatencies, percentile, type LatencyHistogram, type WebhookHealth, 
 
 import { z } from 'zod';
 
+import { EXAMPLE_WEBHOOK } from '../openapi/example-ids.ts';
 import { showMs } from '../attempts/attempt-view.ts';
 import { type Shown, shownCount, shownId, shownMsOrNull, shownTime, shownTimeOrNull } from '../http/shown.ts';
 import { showTime } from '../http/time-span.ts';
-import { EXAMPLE_WEBHOOK } from '../webhooks/webhook-id.ts';
 
 const shownLatency = z
   .object({
@@ -56,7 +56,7 @@ export function healthView(health: WebhookHealth): Shown<typeof shownHealth> {
 
 /** What the attempts of an hour came to. */
 export function hourView(hour: WebhookHour): Shown<typeof shownHour> {
-  return { hour: new Date(hour.hour).toISOString(), ...countsView(hour) };
+  return { hour: showTime(hour.hour), ...countsView(hour) };
 }
 
 /** What the attempts of several hours came to. Percentiles are read from all latencies, not averaged. */

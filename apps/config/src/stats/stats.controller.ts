@@ -3,6 +3,7 @@ import { WebhookHealthRepository, WebhookHourRepository } from '#libs/store';
 import { Controller, Get, Inject, Param, Req, UseGuards } from '@nestjs/common';
 import type { Request } from 'express';
 
+import { showTime } from '../http/time-span.ts';
 import { AccessGuard } from '../access/access.guard.ts';
 import { invalidFields } from '../http/api-error.ts';
 import { readQuery } from '../http/read-body.ts';
@@ -54,8 +55,8 @@ export class StatsController {
     const health = mergeHealth(stored, { ...NO_HEALTH, enabledAt: webhook.enabledAt });
     return {
       webhook_id: webhook.id,
-      since: new Date(hourOf(since)).toISOString(),
-      until: new Date(until).toISOString(),
+      since: showTime(hourOf(since)),
+      until: showTime(until),
       health: healthView(health),
       totals: totalsView(hours),
       hours: hours.map(hourView),

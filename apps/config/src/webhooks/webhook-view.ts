@@ -2,6 +2,7 @@ import { filterJson } from '#libs/domain';
 import type { StoredWebhook } from '#libs/store';
 import { z } from 'zod';
 
+import { EXAMPLE_CUSTOMER, EXAMPLE_WEBHOOK } from '../openapi/example-ids.ts';
 import { type Shown, shownId, shownTextOrNull, shownTime } from '../http/shown.ts';
 import { showTime } from '../http/time-span.ts';
 import { describedFilter } from './fields/described-filter.ts';
@@ -12,8 +13,8 @@ import { EXAMPLE_SECRET } from './secrets/signing-secret.ts';
 /** A webhook as the admin REST shows it. */
 export const shownWebhook = z
   .object({
-    id: shownId("The webhook's id.", 'f3a4d0c6-55a1-4a6e-8a4b-1f0c2b7d9e10'),
-    customer_id: shownId('Whose it is.', '5e4a0680-804e-4b5f-9f27-0a6ed4b2c3d1'),
+    id: shownId("The webhook's id.", EXAMPLE_WEBHOOK),
+    customer_id: shownId('Whose it is.', EXAMPLE_CUSTOMER),
     name: shownTextOrNull('What its customer calls it.', 'Orders'),
     description: shownTextOrNull("The customer's notes.", null),
     url: z.string().meta({ description: 'Where events are sent to.', examples: ['https://example.com/webhooks'] }),
@@ -87,7 +88,7 @@ export function webhookView(webhook: StoredWebhook): Shown<typeof shownWebhook> 
     headers: shownHeaders(webhook.headers),
     rate_limit: webhook.rateLimit ?? null,
     filter: webhook.filter?.kind === 'filter' ? filterJson(webhook.filter.filter) : null,
-    tm_create: new Date(webhook.createdAt).toISOString(),
-    tm_update: new Date(webhook.updatedAt).toISOString(),
+    tm_create: showTime(webhook.createdAt),
+    tm_update: showTime(webhook.updatedAt),
   };
 }

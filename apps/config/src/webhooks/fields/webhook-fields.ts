@@ -3,7 +3,8 @@ import type { WebhookStatus } from '#libs/domain';
 import type { WebhookChange } from '#libs/store';
 import { z } from 'zod';
 
-import { customerId, EXAMPLE_CUSTOMER } from '../../customers/customer-id.ts';
+import { EXAMPLE_CUSTOMER } from '../../openapi/example-ids.ts';
+import { customerId } from '../../customers/customer-id.ts';
 import { ownSigningSecret } from '../secrets/signing-secret.ts';
 import { endpointUrl } from './endpoint-url.ts';
 import { eventFilter } from './event-filter.ts';

@@ -4,6 +4,7 @@ import type { StoredWebhook } from '#libs/store';
 import { Controller, Get, HttpCode, Inject, Param, Post, Req, Res, UseGuards } from '@nestjs/common';
 import type { Request, Response } from 'express';
 
+import { showTime } from '../../http/time-span.ts';
 import { AccessGuard } from '../../access/access.guard.ts';
 import { scopeOf } from '../../access/principal.ts';
 import { NeedsScope } from '../../access/scopes.ts';
@@ -81,6 +82,6 @@ export class SecretsController {
 }
 
 function tooMany(until: number): string {
-  const time = new Date(until).toISOString();
+  const time = showTime(until);
   return `The webhook has ${MAX_LIVE_SECRETS} secrets that are in use, and none ends before its time; rotate again after ${time}.`;
 }

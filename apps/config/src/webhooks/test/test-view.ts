@@ -3,6 +3,8 @@ import type { Webhook } from '#libs/domain';
 
 import { z } from 'zod';
 
+import { EXAMPLE_EVENT } from '../../openapi/example-ids.ts';
+import { showTime } from '../../http/time-span.ts';
 import { shownTiming, timingView } from '../../attempts/attempt-view.ts';
 import { type Shown, shownId, shownTextOrNull, shownTime } from '../../http/shown.ts';
 import type { TestEvent } from './test-event.ts';
@@ -10,7 +12,7 @@ import type { TestEvent } from './test-event.ts';
 /** What came of a test. */
 export const shownTest = z
   .object({
-    event_id: shownId("The sample's id.", '7b1e6f0e-3c5f-4a5e-9a57-0f2f5c0b6d11'),
+    event_id: shownId("The sample's id.", EXAMPLE_EVENT),
     event_type: z.string().meta({ description: 'Its type.', examples: ['call_hangup'] }),
     outcome: z.enum(['delivered', 'failed']).meta({ description: 'Whether the endpoint took it over.' }),
     reason: shownTextOrNull('Why it failed, as of an attempt.', null),
@@ -26,9 +28,7 @@ export const shownTest = z
       .object({
         method: z.enum(['POST', 'PUT']),
         url: z.string().meta({ examples: ['https://example.com/webhooks'] }),
-        body: z
-          .string()
-          .meta({ examples: ['{"id":"7b1e6f0e-3c5f-4a5e-9a57-0f2f5c0b6d11","type":"call_hangup","test":true}'] }),
+        body: z.string().meta({ examples: [`{"id":"${EXAMPLE_EVENT}","type":"call_hangup","test":true}`] }),
       })
       .meta({ description: 'What was sent.' }),
   })
@@ -46,7 +46,7 @@ export function testView(
     outcome: outcome.kind,
     reason: failed ? outcome.error : null,
     message: failed ? outcome.message : null,
-    at: new Date(at).toISOString(),
+    at: showTime(at),
     timing: timingView(outcome.timing),
     status: outcome.status ?? null,
     response_excerpt: excerpt?.toString('utf8') ?? null,

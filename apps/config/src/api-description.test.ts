@@ -4,36 +4,22 @@ import { describe, expect, it } from '@jest/globals';
 import { loadCatalogue } from '#libs/event-schemas';
 import { packageRoot } from '#libs/runtime';
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import formats from 'ajv-formats';
 
+import { Contract } from '../../../test/support/contract/contract.ts';
 import { apiDescription } from './api-description.ts';
 import { REASONS } from './http/reasons.ts';
-import type { Answer, Operation, Parameter, Reference } from './openapi/open-api.ts';
 
 const catalogue = loadCatalogue(join(packageRoot(), 'schemas'));
 const document = apiDescription({ catalogue, allowHttp: false });
-const operations: Array<readonly [string, Operation]> = Object.entries(document.paths).flatMap(([path, item]) =>
-  Object.entries(item).map(([method, operation]) => [`${method} ${path}`, operation] as const),
-);
-const { schemas, responses, parameters } = document.components;
+const contract = new Contract(document);
+const { schemas, responses } = document.components;
 
-const ajv = new Ajv2020({ strict: false, allErrors: true });
-formats.default(ajv);
-ajv.addSchema({ $id: 'api', components: { schemas } });
-
-/** What is wrong with a value by a schema of the document; empty when nothing is. */
-function problems(schema: object, value: unknown): string {
-  const absolute: object = JSON.parse(JSON.stringify(schema).replaceAll('"$ref":"#', '"$ref":"api#'));
-  const validate = ajv.compile(absolute);
-  return validate(value) ? '' : ajv.errorsText(validate.errors);
+/** The schemas within a value that bring examples. */
+function partsWithExamples(value: unknown): Array<{ examples: unknown[] }> {
+  if (typeof value !== 'object' || value === null) return [];
+  const own = 'examples' in value && Array.isArray(value.examples) ? [{ ...value, examples: value.examples }] : [];
+  return [...own, ...Object.values(value).flatMap(partsWithExamples)];
 }
-
-const nameIn = ({ $ref }: Reference): string => $ref.slice($ref.lastIndexOf('/') + 1);
-const answerOf = (answer: Answer | Reference): Answer | undefined =>
-  '$ref' in answer ? responses[nameIn(answer)] : answer;
-const parameterOf = (parameter: Parameter | Reference): Parameter | undefined =>
-  '$ref' in parameter ? parameters[nameIn(parameter)] : parameter;
 
 describe('the description of the admin REST', () => {
   it('is valid OpenAPI 3.1', async () => {
@@ -44,28 +30,32 @@ describe('the description of the admin REST', () => {
   });
 
   it('has an id of its own for every call', () => {
-    const ids = operations.map(([, { operationId }]) => operationId);
+    const ids = contract.calls.map(({ id }) => id);
     expect(ids.length).toBeGreaterThan(25);
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it.each(operations)('%s: what refers to something leads there, and examples fit', (_, operation) => {
-    for (const given of operation.parameters) {
-      const parameter = parameterOf(given);
-      expect(parameter?.description).toMatch(/\w/);
-      expect(problems(parameter?.schema ?? { not: {} }, parameter?.example)).toBe('');
+  it.each(contract.calls.map((call) => [call.id, call] as const))('%s: examples fit', (_, call) => {
+    for (const { description, schema, example } of call.parameters) {
+      expect(description).toMatch(/\w/);
+      expect(contract.problems(schema, example)).toEqual([]);
     }
-    for (const { schema, example } of Object.values(operation.requestBody?.content ?? {})) {
-      expect(problems(schema, example)).toBe('');
+    for (const { schema, example } of Object.values(call.operation.requestBody?.content ?? {})) {
+      expect(contract.problems(schema, example)).toEqual([]);
     }
-    for (const given of Object.values(operation.responses)) {
-      const answer = answerOf(given);
-      expect(answer?.description).toMatch(/\w/);
-      for (const { schema, example, examples = {} } of Object.values(answer?.content ?? {})) {
+    for (const { description, content = {} } of call.answers.values()) {
+      expect(description).toMatch(/\w/);
+      for (const { schema, example, examples = {} } of Object.values(content)) {
         const values = example === undefined ? Object.values(examples).map(({ value }) => value) : [example];
         expect(values).not.toEqual([]);
-        for (const value of values) expect(problems(schema, value)).toBe('');
+        for (const value of values) expect(contract.problems(schema, value)).toEqual([]);
       }
+    }
+  });
+
+  it.each(Object.entries(schemas))('%s: the examples of its fields fit', (_, schema) => {
+    for (const part of partsWithExamples(schema)) {
+      for (const example of part.examples) expect([example, contract.problems(part, example)]).toEqual([example, []]);
     }
   });
 
@@ -77,7 +67,7 @@ describe('the description of the admin REST', () => {
   });
 
   it('says whom a call lets in', () => {
-    const needed = (id: string): unknown => operations.find(([, { operationId }]) => operationId === id)?.[1].security;
+    const needed = (id: string): unknown => contract.calls.find((call) => call.id === id)?.operation.security;
     expect(needed('listWebhooks')).toEqual([{ accessKey: ['read'] }]);
     expect(needed('createWebhook')).toEqual([{ accessKey: ['write'] }]);
     expect(needed('getSecret')).toEqual([{ accessKey: ['write'] }]);

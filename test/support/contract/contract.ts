@@ -2,13 +2,14 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import type { Response } from 'got';
 
-import type {
-  Answer,
-  Method,
-  OpenApiDocument,
-  Operation,
-  Parameter,
-  Reference,
+import {
+  type Answer,
+  type Method,
+  METHODS,
+  type OpenApiDocument,
+  type Operation,
+  type Parameter,
+  type Reference,
 } from '../../../apps/config/src/openapi/open-api.ts';
 
 /** A call that the document describes. */
@@ -17,8 +18,11 @@ export interface DescribedCall {
   readonly method: Method;
   readonly path: string;
   readonly operation: Operation;
+  /** What an access key needs to make it; undefined where no key is needed. */
+  readonly scope: string | undefined;
   readonly parameters: readonly Parameter[];
-  readonly statuses: readonly number[];
+  /** By their statuses. */
+  readonly answers: ReadonlyMap<number, Answer>;
 }
 
 /** An answer as it arrived. */
@@ -43,8 +47,8 @@ export class Contract {
   readonly calls: readonly DescribedCall[];
   private readonly document: OpenApiDocument;
   private readonly ajv = new Ajv2020({ strict: false, allErrors: true });
-  private readonly checks = new Map<string, ValidateFunction>();
-  private readonly patterns = new Map<string, RegExp>();
+  private readonly checks = new WeakMap<object, ValidateFunction>();
+  private readonly patterns: ReadonlyArray<readonly [RegExp, DescribedCall]>;
 
   constructor(document: OpenApiDocument) {
     this.document = document;
@@ -56,39 +60,39 @@ export class Contract {
         method,
         path,
         operation,
-        parameters: operation.parameters.map((given) => this.parameter(given)),
-        statuses: Object.keys(operation.responses).map(Number),
+        scope: operation.security[0]?.['accessKey']?.[0],
+        parameters: operation.parameters.map((given) => resolved(given, document.components.parameters)),
+        answers: new Map(
+          Object.entries(operation.responses).map(([status, given]) => [
+            Number(status),
+            resolved(given, document.components.responses),
+          ]),
+        ),
       })),
     );
-  }
-
-  /** @throws Error when no call has this id */
-  call(id: string): DescribedCall {
-    const call = this.calls.find((candidate) => candidate.id === id);
-    if (!call) throw new Error(`no call is described as ${id}`);
-    return call;
+    this.patterns = this.calls.map((call) => [patternOf(call), call]);
   }
 
   /** The call that a request makes, by its method and path; undefined when none is described. */
   callOf(method: string, path: string): DescribedCall | undefined {
-    return this.calls.find((call) => call.method === method.toLowerCase() && this.pattern(call).test(path));
+    const fits = ([pattern, call]: readonly [RegExp, DescribedCall]): boolean =>
+      call.method === method.toLowerCase() && pattern.test(path);
+    return this.patterns.find(fits)?.[1];
   }
 
   /** In what an answer differs from its description; empty when it does not. */
   differences(call: DescribedCall, arrived: Arrived): readonly string[] {
-    const given = call.operation.responses[arrived.status];
-    if (given === undefined) return [`the status ${arrived.status} is not described: ${arrived.body}`];
-    const answer = this.answer(given);
+    const answer = call.answers.get(arrived.status);
+    if (answer === undefined) return [`the status ${arrived.status} is not described: ${arrived.body}`];
     return [...this.headerDifferences(answer, arrived), ...this.bodyDifferences(answer, arrived)];
   }
 
   private headerDifferences({ headers }: Answer, arrived: Arrived): string[] {
     const described = Object.entries(headers).flatMap(([name, given]) => {
-      const header = '$ref' in given ? this.document.components.headers[nameIn(given)] : given;
-      if (header === undefined) return [`the header ${name} refers to nothing`];
+      const header = resolved(given, this.document.components.headers);
       const value = arrived.headers[name];
       if (value === undefined) return header.required ? [`the header ${name} is missing`] : [];
-      return this.valid(header.schema, value).map((problem) => `the header ${name} is ${value}: ${problem}`);
+      return this.problems(header.schema, value).map((problem) => `the header ${name} is ${value}: ${problem}`);
     });
     const others = Object.keys(this.document.components.headers).filter(
       (name) => arrived.headers[name] !== undefined && !(name in headers),
@@ -102,37 +106,26 @@ export class Contract {
     const media = content[type];
     if (media === undefined) return [`the content type ${type} is not described`];
     const value: unknown = type === 'application/json' ? JSON.parse(arrived.body) : arrived.body;
-    return this.valid(media.schema, value).map((problem) => `the body: ${problem} in ${arrived.body}`);
+    return this.problems(media.schema, value).map((problem) => `the body: ${problem} in ${arrived.body}`);
   }
 
-  private valid(schema: object, value: unknown): string[] {
-    const text = JSON.stringify(closed(schema)).replaceAll('"$ref":"#', '"$ref":"api#');
-    const check = this.checks.get(text) ?? this.ajv.compile(JSON.parse(text));
-    this.checks.set(text, check);
+  /** What is wrong with a value by a schema of the document; empty when nothing is. */
+  problems(schema: object, value: unknown): string[] {
+    const check = this.checks.get(schema) ?? this.ajv.compile(absolute(closed(schema)));
+    this.checks.set(schema, check);
     return check(value) ? [] : [this.ajv.errorsText(check.errors)];
-  }
-
-  private pattern({ path }: DescribedCall): RegExp {
-    const known = this.patterns.get(path);
-    const pattern = known ?? new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{[^}]+\}/g, '[^/]+')}$`);
-    this.patterns.set(path, pattern);
-    return pattern;
-  }
-
-  private parameter(given: Parameter | Reference): Parameter {
-    const parameter = '$ref' in given ? this.document.components.parameters[nameIn(given)] : given;
-    if (!parameter) throw new Error('a parameter refers to nothing');
-    return parameter;
-  }
-
-  private answer(given: Answer | Reference): Answer {
-    const answer = '$ref' in given ? this.document.components.responses[nameIn(given)] : given;
-    if (!answer) throw new Error('an answer refers to nothing');
-    return answer;
   }
 }
 
-const METHODS: readonly Method[] = ['get', 'post', 'put', 'patch', 'delete'];
+/** References lead into the document, wherever the schema stands by itself. */
+function absolute(schema: unknown): object {
+  const text = JSON.stringify(schema).replaceAll('"$ref":"#', '"$ref":"api#');
+  return Object(JSON.parse(text));
+}
+
+function patternOf({ path }: DescribedCall): RegExp {
+  return new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{[^}]+\}/g, '[^/]+')}$`);
+}
 
 function methodsOf(item: OpenApiDocument['paths'][string]): Array<[Method, Operation]> {
   return METHODS.flatMap((method) => {
@@ -141,8 +134,12 @@ function methodsOf(item: OpenApiDocument['paths'][string]): Array<[Method, Opera
   });
 }
 
-function nameIn({ $ref }: Reference): string {
-  return $ref.slice($ref.lastIndexOf('/') + 1);
+/** What stands there, or what it refers to. @throws Error when that is nothing */
+function resolved<T extends object>(given: T | Reference, among: Readonly<Record<string, T>>): T {
+  if (!('$ref' in given)) return given;
+  const found = among[given.$ref.slice(given.$ref.lastIndexOf('/') + 1)];
+  if (found === undefined) throw new Error(`${given.$ref} leads nowhere`);
+  return found;
 }
 
 /** The same schemas, where objects have no other fields than those that are described. */

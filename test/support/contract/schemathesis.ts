@@ -72,14 +72,13 @@ async function settingsOf(world: World, customer: TestCustomer): Promise<string>
   const inputs = await callInputs(world, customer);
   const key = await accessKeyOf(world, customer, ['read', 'write']);
   const calls = await Promise.all(
-    world.contract.calls.map(async ({ id, operation }) => {
+    world.contract.calls.map(async ({ id, scope }) => {
       const { path = {} } = (await inputs[id]?.()) ?? {};
-      const isOperators = operation.security.some(({ accessKey: scopes = [] }) => scopes.includes('operator'));
       const ids = Object.entries(path).map(([name, value]) => `"path.${name}" = ${JSON.stringify(value)}`);
       return [
         '[[operations]]',
         `include-operation-id = "${id}"`,
-        `headers = { Authorization = "Bearer ${isOperators ? world.env['OPERATOR_KEY'] : key}" }`,
+        `headers = { Authorization = "Bearer ${scope === 'operator' ? world.env['OPERATOR_KEY'] : key}" }`,
         `parameters = { ${ids.join(', ')} }`,
       ].join('\n');
     }),

@@ -5,6 +5,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { invalidFields } from '../http/api-error.ts';
 import { showTime } from '../http/time-span.ts';
 import { CLOCK } from '../tokens.ts';
+import { reachTold } from './reach-told.ts';
 
 /** Where in the log a customer's events of a span of time lie. */
 export interface LogPart {
@@ -18,7 +19,6 @@ export interface LogPart {
 
 /** Producers set the time of a record: one that is written later may have an earlier time. This much is looked for. */
 const CLOCKS_APART_MS = 300_000;
-const MINUTE_MS = 60_000;
 
 /** Knows how far back the log goes, and where a time lies in it. */
 @Injectable()
@@ -57,15 +57,10 @@ export class LogReach {
     const whole = bounds.start === 0;
     if (whole && (retentionMs === undefined || since >= now - retentionMs)) return;
     const oldest = bounds.start < bounds.end ? await this.log.startTime(partition, bounds.start, now) : now;
-    const kept = whole && retentionMs !== undefined ? nextMinute(now - retentionMs) : oldest;
+    const kept = whole && retentionMs !== undefined ? reachTold(now - retentionMs) : oldest;
     const reach = Math.min(oldest, kept);
     if (since >= reach) return;
     const message = `is before the oldest event that the log still holds; it goes back to ${showTime(reach)}`;
     throw invalidFields([{ field: 'since', message }]);
   }
-}
-
-/** So that who asks again at once with this time is not late already. */
-function nextMinute(at: number): number {
-  return (Math.floor(at / MINUTE_MS) + 1) * MINUTE_MS;
 }

@@ -1,6 +1,6 @@
 /**
- * Five projects: `unit` needs nothing, the others run against the real stack that global-setup brings up; `timing` alone on the
- * machine, `guarantees` when asked for.
+ * Seven projects: `unit` needs nothing, the others run against the real stack that global-setup brings up; `timing` and `faults` alone
+ * on the machine, `guarantees` and `soak` when asked for.
  */
 const shared = {
   testEnvironment: 'node',
@@ -45,7 +45,9 @@ export default {
       testMatch: ['<rootDir>/{libs,apps}/**/*.integration.test.ts'],
     },
     { ...shared, ...stack, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
-    { ...shared, ...stack, displayName: 'guarantees', testMatch: ['<rootDir>/test/guarantees/**/*.test.ts'] },
+    { ...shared, ...stack, displayName: 'guarantees', testMatch: ['<rootDir>/test/guarantees/*.test.ts'] },
+    { ...shared, ...stack, displayName: 'soak', testMatch: ['<rootDir>/test/guarantees/soak/*.test.ts'] },
+    { ...shared, ...stack, displayName: 'faults', testMatch: ['<rootDir>/test/guarantees/short/*.test.ts'] },
     { ...shared, ...stack, displayName: 'timing', testMatch: ['<rootDir>/test/timing/**/*.test.ts'] },
   ],
 };

@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 /**
- * Runs jest over everything but the guarantees, or over what the arguments select, and closes with one line of counts. The tests that
- * measure time come last and have the machine to themselves.
+ * Runs jest over everything but the full guarantees, or over what the arguments select, and closes with one line of counts. The tests
+ * that measure time, and those that break things, come last and have the machine to themselves.
  */
-const TIMING = 'timing';
-const GUARANTEES = 'guarantees';
-const alone = process.argv.includes(TIMING) || process.argv.includes(GUARANTEES);
+const ALONE = ['timing', 'faults'];
+const ASKED_FOR = ['guarantees', 'soak'];
+const alone = [...ALONE, ...ASKED_FOR].some((project) => process.argv.includes(project));
 const jest = join(dirname(createRequire(import.meta.url).resolve('jest/package.json')), 'bin', 'jest.js');
 const folder = await mkdtemp(join(tmpdir(), 'webhook-tests-'));
 let stopped = false;
@@ -65,8 +65,8 @@ try {
   if (process.argv.includes('--selectProjects')) {
     results.push(await run('selected', [`--maxWorkers=${alone ? 1 : 2}`]));
   } else {
-    results.push(await run('beside-each-other', ['--ignoreProjects', TIMING, GUARANTEES, '--maxWorkers=2']));
-    if (!stopped) results.push(await run('alone', ['--selectProjects', TIMING, '--maxWorkers=1']));
+    results.push(await run('beside-each-other', ['--ignoreProjects', ...ALONE, ...ASKED_FOR, '--maxWorkers=2']));
+    if (!stopped) results.push(await run('alone', ['--selectProjects', ...ALONE, '--maxWorkers=1']));
   }
 } finally {
   await rm(folder, { recursive: true, force: true });

@@ -1,3 +1,5 @@
+import { escaped, niceCeiling, numeral, PAPER, round } from './svg.ts';
+
 /** One bar, with the least and the greatest of what was measured where there were several rounds. */
 export interface BarValue {
   readonly value: number;
@@ -33,16 +35,12 @@ const GROUP_FILL = 0.72;
 const TICKS = 5;
 
 const STYLE = `
-    text { font: 13px system-ui, sans-serif; fill: #24292f; }
-    .title { font-size: 17px; font-weight: 600; }
-    .quiet { fill: #57606a; font-size: 12px; }
     .value { font-size: 12px; text-anchor: middle; }
-    .grid { stroke: #d0d7de; } .axis { stroke: #57606a; } .whisker { stroke: #24292f; stroke-width: 1.5; }
+    .whisker { stroke: #24292f; stroke-width: 1.5; }
     .aim { stroke: #cf222e; stroke-dasharray: 5 4; } .aim-label { fill: #cf222e; font-size: 12px; text-anchor: end; }
     .s0 { fill: #8c959f; } .s1 { fill: #1f6feb; }
     @media (prefers-color-scheme: dark) {
-      text { fill: #e6edf3; } .quiet { fill: #9198a1; }
-      .grid { stroke: #3d444d; } .axis { stroke: #9198a1; } .whisker { stroke: #e6edf3; }
+      .whisker { stroke: #e6edf3; }
       .aim { stroke: #ff7b72; } .aim-label { fill: #ff7b72; }
       .s0 { fill: #767e89; } .s1 { fill: #4493f8; }
     }
@@ -54,7 +52,7 @@ export function barChart(chart: BarChart): string {
   const y = (value: number): number => BASE - (Math.min(value, top) / top) * PLOT_HEIGHT;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escaped(chart.title)}">`,
-    `  <style>${STYLE}  </style>`,
+    `  <style>${PAPER}${STYLE}  </style>`,
     `  <text class="title" x="${LEFT}" y="28">${escaped(chart.title)}</text>`,
     `  <text class="quiet" x="${LEFT}" y="48">${escaped(chart.subtitle)}</text>`,
     ...legend(chart.series),
@@ -72,13 +70,6 @@ export function barChart(chart: BarChart): string {
 function largestIn({ groups, aim }: BarChart): number {
   const values = groups.flatMap(({ bars }) => bars.flatMap((bar) => (bar ? [bar.value, bar.high ?? 0] : [])));
   return Math.max(0, aim?.value ?? 0, ...values.filter(Number.isFinite));
-}
-
-/** The next of 1, 2, 2.5, 4, 5, 8 and 10 times a power of ten. */
-function niceCeiling(value: number): number {
-  if (value <= 0) return 1;
-  const power = 10 ** Math.floor(Math.log10(value));
-  return ([1, 2, 2.5, 4, 5, 8].find((step) => step * power >= value) ?? 10) * power;
 }
 
 function legend(series: readonly string[]): string[] {
@@ -136,16 +127,4 @@ function aim(aim: BarChart['aim'], y: (value: number) => number): string[] {
     `  <line class="aim" x1="${LEFT}" y1="${height}" x2="${WIDTH - RIGHT}" y2="${height}"/>` +
       `<text class="aim-label" x="${WIDTH - RIGHT - 4}" y="${height - 5}">${escaped(aim.label)}</text>`,
   ];
-}
-
-function numeral(value: number, decimals = 2): string {
-  return value.toLocaleString('en', { maximumFractionDigits: decimals });
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -1,21 +1,17 @@
-import { afterEach, expect, it } from '@jest/globals';
+import { expect } from '@jest/globals';
 
+import { fault } from './harness/fault.ts';
 import { report } from './harness/figures.ts';
-import { Ground } from './harness/ground.ts';
 import { fullOrShort } from './harness/length.ts';
 import { largestMib } from './harness/memory.ts';
 
 const EVENTS = fullOrShort(200_000, 20_000);
 const MEMORY_MIB = 512;
 
-let ground: Ground;
-afterEach(() => ground.close());
-
-it('a burst is drained in order, within bounded memory', async () => {
-  ground = await Ground.open({ apps: ['delivery', 'retry'] });
+fault('a burst is drained in order, within bounded memory', { apps: ['delivery', 'retry'] }, async (ground) => {
   const started = performance.now();
   await ground.load.burst(EVENTS);
-  await ground.endpoints.until(EVENTS, 600_000);
+  await ground.answers(EVENTS, 600_000);
   const tookS = (performance.now() - started) / 1_000;
   const { books } = await ground.settle();
   const memory = largestMib(ground.workers('delivery'));

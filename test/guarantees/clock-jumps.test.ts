@@ -1,16 +1,14 @@
-import { join } from 'node:path';
 import { setTimeout as pauseFor } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
 
-import { afterEach, expect, it } from '@jest/globals';
+import { expect } from '@jest/globals';
 
 import { longestGapMs, waitsOf } from './harness/books.ts';
+import { CLOCK_SIGNALS, JUMPING_CLOCK } from './harness/clock/jumping-clock.ts';
+import { fault } from './harness/fault.ts';
 import { report } from './harness/figures.ts';
-import { Ground } from './harness/ground.ts';
+import type { Ground, GroundPlan } from './harness/ground.ts';
 import { fullOrShort } from './harness/length.ts';
 
-const HOUR_MS = 3_600_000;
-const JUMPING = pathToFileURL(join(import.meta.dirname, 'harness/clock/jumping.ts')).href;
 const REFUSING = 0;
 const REFUSING_MS = 2_000;
 /** What was sent as late as this may have met the endpoint when it answered again. */
@@ -21,22 +19,21 @@ const AFTERWARDS_MS = fullOrShort(50_000, 4_000);
 const GAP_MS = 15_000;
 const LATE_MS = 15_000;
 
-let ground: Ground;
-afterEach(() => ground.close());
+const PLAN: GroundPlan = {
+  apps: ['delivery', 'delivery', 'retry'],
+  settings: { ...JUMPING_CLOCK, RETRY_SCHEDULE: '5s,6s,7s,8s,9s,10s,11s,12s' },
+};
+
+fault('the clock of the workers jumps one hour forth: retries come when they are due', PLAN, (ground) =>
+  jump(ground, 'forth'),
+);
+
+fault('the clock of the workers jumps one hour back: retries come when they are due', PLAN, (ground) =>
+  jump(ground, 'back'),
+);
 
 /** Seen to fail without `keepTimeSteady`: an hour forth, retries came before they were due; an hour back, none came at all. */
-it.each([
-  ['forth', HOUR_MS],
-  ['back', -HOUR_MS],
-])('the clock of the workers jumps one hour %s: retries come when they are due', async (direction, jump) => {
-  ground = await Ground.open({
-    apps: ['delivery', 'delivery', 'retry'],
-    settings: {
-      NODE_OPTIONS: `--disable-warning=ExperimentalWarning --import ${JUMPING}`,
-      CLOCK_JUMP_MS: String(jump),
-      RETRY_SCHEDULE: '5s,6s,7s,8s,9s,10s,11s,12s',
-    },
-  });
+async function jump(ground: Ground, direction: keyof typeof CLOCK_SIGNALS): Promise<void> {
   const { endpoints } = ground;
   await ground.begin();
   await endpoints.behave([REFUSING], { kind: 'refuse', status: 503 });
@@ -44,7 +41,9 @@ it.each([
   await pauseFor(REFUSING_MS);
   const until = Date.now();
   await endpoints.behave([REFUSING], { kind: 'answer' });
-  for (const worker of [...ground.workers('delivery'), ...ground.workers('retry')]) worker.signal('SIGUSR2');
+  for (const worker of [...ground.workers('delivery'), ...ground.workers('retry')]) {
+    worker.signal(CLOCK_SIGNALS[direction]);
+  }
   await pauseFor(AFTERWARDS_MS);
   const { books, receipts } = await ground.settle();
   const waits = waitsOf({
@@ -70,4 +69,4 @@ it.each([
   expect(earliest).toBeGreaterThanOrEqual(TIER_MS);
   expect(latest).toBeLessThan(TIER_MS + LATE_MS);
   expect(longestGapMs(receipts.answered)).toBeLessThan(GAP_MS);
-});
+}

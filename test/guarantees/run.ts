@@ -9,32 +9,41 @@ import { isRow, type Row, ROWS_FILE } from './harness/figures.ts';
 
 /**
  * Proves the guarantees at full length, and closes with a table of what was measured. Arguments go to jest, for example
- * `--testPathPatterns burst`.
+ * `--testPathPatterns burst`. `--soak [minutes]`, 60 without a number, lets everything work on instead, and draws what it took.
  */
 const LONGEST_TEST_MS = 1_800_000;
+const MINUTE_MS = 60_000;
+const SOAK_MINUTES = 60;
 const FAULT_WIDTH = 40;
 const MEASURED_WIDTH = 78;
+
+const args = process.argv.slice(2);
+const soak = args[0] === '--soak';
+const minutes = soak ? minutesOf(args[1]) : 0;
+const choice = soak
+  ? ['soak', `--testTimeout=${LONGEST_TEST_MS + minutes * MINUTE_MS}`, ...args.slice(2)]
+  : ['guarantees', `--testTimeout=${LONGEST_TEST_MS}`, ...args];
 
 const folder = await mkdtemp(join(tmpdir(), 'webhook-guarantees-'));
 try {
   const file = join(folder, 'rows.jsonl');
-  const child = spawn(
-    process.execPath,
-    [
-      join(import.meta.dirname, '../run.ts'),
-      '--selectProjects',
-      'guarantees',
-      `--testTimeout=${LONGEST_TEST_MS}`,
-      ...process.argv.slice(2),
-    ],
-    { stdio: 'inherit', env: { ...process.env, GUARANTEES_LENGTH: 'full', [ROWS_FILE]: file } },
-  );
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../run.ts'), '--selectProjects', ...choice], {
+    stdio: 'inherit',
+    env: { ...process.env, GUARANTEES_LENGTH: 'full', SOAK_MINUTES: String(minutes), [ROWS_FILE]: file },
+  });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
   process.exitCode = await new Promise<number>((resolve) => child.once('close', (code) => resolve(code ?? 1)));
   const rows = (await readFile(file, 'utf8').catch(() => '')).split('\n').filter((line) => line !== '');
   if (rows.length > 0) process.stdout.write(`${tableOf(rows.map((line) => rowOf(line)))}\n`);
 } finally {
   await rm(folder, { recursive: true, force: true });
+}
+
+function minutesOf(text: string | undefined): number {
+  const minutes = Number(text ?? SOAK_MINUTES);
+  if (minutes > 0) return minutes;
+  process.stderr.write(`--soak takes a number of minutes, not ${text}\n`);
+  process.exit(2);
 }
 
 function rowOf(line: string): Row {

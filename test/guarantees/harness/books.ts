@@ -1,4 +1,4 @@
-import type { Workload } from '../../../bench/data/workload.ts';
+import { expectedDeliveries, type Workload } from '../../../bench/data/workload.ts';
 import { type Percentiles, percentilesOf } from '../../../bench/measure/statistics.ts';
 import { verdictOf } from '../../../bench/measure/verdict.ts';
 import type { Deliveries } from '../../../bench/receiver/delivery-log.ts';
@@ -17,15 +17,37 @@ export interface Books {
   readonly astray: number;
 }
 
-/** Balances the books of the events 0 to `produced - 1`. */
-export function booksOf(workload: Workload, produced: number, { first, answered }: Receipts): Books {
-  const deliveries = verdictOf(workload, produced, answered);
+/** Numbers of events. */
+interface Span {
+  readonly from: number;
+  /** The first that is not part of it. */
+  readonly to: number;
+}
+
+/** Balances the books of the events `from` to `to - 1`, of which alone the receipts tell. */
+export function booksOf(workload: Workload, { from, to }: Span, { first, answered }: Receipts): Books {
+  const deliveries = verdictOf(workload, to, answered);
   return {
-    produced,
-    lost: deliveries.missing,
+    produced: to - from,
+    lost: deliveries.missing - expectedDeliveries(workload, from),
     duplicates: deliveries.duplicates,
-    orderViolations: verdictOf(workload, produced, first).orderViolations,
+    orderViolations: verdictOf(workload, to, first).orderViolations,
     astray: deliveries.astray,
+  };
+}
+
+/** Without the events before one. */
+export function receiptsFrom(event: number, { first, answered }: Receipts): Receipts {
+  const later = (all: Deliveries): Deliveries => where(all, (at) => (all.events[at] ?? -1) >= event);
+  return { first: later(first), answered: later(answered) };
+}
+
+function where({ endpoints, events, times }: Deliveries, fits: (at: number) => boolean): Deliveries {
+  const places = Uint32Array.from(endpoints.keys()).filter(fits);
+  return {
+    endpoints: Int32Array.from(places, (at) => endpoints[at] ?? -1),
+    events: Int32Array.from(places, (at) => events[at] ?? -1),
+    times: Float64Array.from(places, (at) => times[at] ?? Number.NaN),
   };
 }
 
@@ -61,17 +83,10 @@ export function waitsOf(given: {
 }
 
 /** Violations of order at some of the endpoints. */
-export function orderViolationsAt(
-  endpoints: readonly number[],
-  { workload, produced, receipts: { first } }: { workload: Workload; produced: number; receipts: Receipts },
-): number {
-  const at = [...first.endpoints.keys()].filter((index) => endpoints.includes(first.endpoints[index] ?? -1));
-  const chosen = {
-    endpoints: Int32Array.from(at, (index) => first.endpoints[index] ?? -1),
-    events: Int32Array.from(at, (index) => first.events[index] ?? -1),
-    times: Float64Array.from(at, (index) => first.times[index] ?? Number.NaN),
-  };
-  return verdictOf(workload, produced, chosen).orderViolations;
+export function orderViolationsAt(endpoints: readonly number[], workload: Workload, { first }: Receipts): number {
+  const chosen = where(first, (at) => endpoints.includes(first.endpoints[at] ?? -1));
+  const end = chosen.events.reduce((newest, event) => Math.max(newest, event + 1), 0);
+  return verdictOf(workload, end, chosen).orderViolations;
 }
 
 /** The percentiles of {@link waitsOf}, over some endpoints. */

@@ -52,6 +52,7 @@ export class Load {
   }
 
   start(): void {
+    this.stopped = false;
     this.running = this.run();
   }
 

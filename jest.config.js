@@ -30,7 +30,7 @@ const stack = {
 };
 
 export default {
-  testTimeout: 180_000,
+  testTimeout: 360_000,
   projects: [
     {
       ...shared,

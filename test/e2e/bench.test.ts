@@ -51,4 +51,4 @@ it('npm run bench measures both sides and finds nothing lost, twice or out of or
     astray: 0,
   });
   expect(JSON.parse(stdout)).not.toHaveProperty('isolation');
-}, 360_000);
+});

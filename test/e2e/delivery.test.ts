@@ -62,7 +62,7 @@ describe('a resource event on Kafka', () => {
       const path = `/fresh/${round}`;
       await customer.webhook(path, ['queue_created']);
       await world.produce(world.sample('queue_created', customer.id));
-      await world.receiver.waitFor(path, 1, 5_000);
+      await world.receiver.waitFor(path, 1);
       if (round % 10 === 9) await removeAll(customer.http);
     }
   });

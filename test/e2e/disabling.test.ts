@@ -292,5 +292,5 @@ describe('a ledger that is killed while it disables webhooks', () => {
     );
     expect(deliveries).toHaveLength(1);
     expect(world.receiver.received('/dead')).toEqual([]);
-  }, 360_000);
+  });
 });

@@ -73,7 +73,7 @@ describe('a ledger that is killed again and again', () => {
       );
       expect(totals).toMatchObject(expected);
     }
-  }, 360_000);
+  });
 });
 
 /** The events that were delivered; a slow machine leads to more attempts than these. */

@@ -3,7 +3,7 @@ import { setTimeout as pauseFor } from 'node:timers/promises';
 const ASK_EVERY_MS = 100;
 
 /** Asks until an answer fits, for what can only be asked for. @throws Error after `limitMs`, with the last answer. */
-export async function eventually<T>(ask: () => Promise<T>, fits: (answer: T) => boolean, limitMs = 30_000): Promise<T> {
+export async function eventually<T>(ask: () => Promise<T>, fits: (answer: T) => boolean, limitMs = 60_000): Promise<T> {
   const deadline = Date.now() + limitMs;
   for (;;) {
     const answer = await ask();

@@ -85,7 +85,7 @@ export class Receiver {
   }
 
   /** Resolves with the requests at a path once there are `count`. @throws Error after `limitMs`, saying how many there were. */
-  async waitFor(path: string, count: number, limitMs = 40_000): Promise<ReceivedRequest[]> {
+  async waitFor(path: string, count: number, limitMs = 60_000): Promise<ReceivedRequest[]> {
     const deadline = Date.now() + limitMs;
     while (this.received(path).length < count) {
       const left = deadline - Date.now();

@@ -32,7 +32,7 @@ export async function seedRetries(world: World, retries: readonly WaitingRetry[]
 }
 
 /** Resolves once everything that was put into a tier is settled. @throws Error after `limitMs`. */
-export async function tierSettled(world: World, tier: string, limitMs = 20_000): Promise<void> {
+export async function tierSettled(world: World, tier: string, limitMs = 60_000): Promise<void> {
   const topic = `${world.prefix}webhook-retry-${tier}`;
   const admin = world.kafka.admin();
   await admin.connect();

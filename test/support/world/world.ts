@@ -48,7 +48,7 @@ export interface Watch {
 
 const silent = createLogger('test', 'silent');
 /** What is awaited on topics shares the machine with all tests that run. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 /** The apps as processes on the shared stack, with topics and a database of their own, and an HTTPS receiver they can reach. */
 export class World {

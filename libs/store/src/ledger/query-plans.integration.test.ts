@@ -43,7 +43,7 @@ beforeAll(async () => {
     }),
   );
   for (let from = 0; from < all.length; from += 100) await attempts.insertMissing(all.slice(from, from + 100));
-}, 120_000);
+});
 
 afterAll(() => database.drop());
 

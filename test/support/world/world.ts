@@ -75,7 +75,7 @@ export class World {
     const mongodbUri = patientAddress(env['MONGODB_URI'] ?? '', this.prefix);
     this.env = { ...env, TOPIC_PREFIX: this.prefix, MONGODB_URI: mongodbUri };
     this.kafka = createKafka({ brokers: (env['KAFKA_BROKERS'] ?? '').split(','), clientId: 'test', logger: silent });
-    this.producer = new RecordProducer({ kafka: this.kafka, logger: silent });
+    this.producer = new RecordProducer({ kafka: this.kafka, logger: silent, sendTimeoutMs: PATIENCE_MS });
     this.encoder = new EventEncoder(this.catalogue, registryAddress(env['SCHEMA_REGISTRY_URL'] ?? ''));
   }
 

@@ -89,20 +89,14 @@ describe('without Kafka', () => {
 
   it('a webhook that cannot be announced is not made, and another config app tells of the taking back', async () => {
     const before = await listed();
-    expectUnavailable(await at(lonely).post('webhooks', { json: valid }));
+    expectUnavailable(await whileOthersRest(() => at(lonely).post('webhooks', { json: valid })));
     expect(await listed()).toEqual(before);
     await eventuallyTold();
   });
 
-  it('a webhook whose deletion cannot be announced is still there, and stays, unless another config app announced it', async () => {
+  it('a webhook whose deletion cannot be announced is still there, and stays', async () => {
     const { id } = await customer.http.post('webhooks', { json: valid }).json<{ id: string }>();
-    const answer = await at(lonely).delete(`webhooks/${id}`);
-    if (answer.statusCode === 204) {
-      // The other app takes up a change that has waited for five seconds: a busy machine may have lasted that long.
-      expect(await listed()).not.toContain(id);
-      return;
-    }
-    expectUnavailable(answer);
+    expectUnavailable(await whileOthersRest(() => at(lonely).delete(`webhooks/${id}`)));
     expect(await listed()).toContain(id);
     await eventuallyTold();
     expect(await listed()).toContain(id);
@@ -113,6 +107,16 @@ describe('without Kafka', () => {
       await at(lonely, world.operator()).post('events', { json: world.sample('call_hangup', customer.id) }),
     );
   });
+
+  /** The other config app would take up a change that waits for five seconds, and on a busy machine it may wait that long. */
+  async function whileOthersRest<T>(ask: () => Promise<T>): Promise<T> {
+    world.app('config').signal('SIGSTOP');
+    try {
+      return await ask();
+    } finally {
+      world.app('config').signal('SIGCONT');
+    }
+  }
 
   /** Resolves when a control record of this customer appears that no call of this test sent. */
   async function eventuallyTold(): Promise<void> {

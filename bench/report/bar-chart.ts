@@ -1,4 +1,4 @@
-import { escaped, niceCeiling, numeral, PAPER, round } from './svg.ts';
+import { chartDocument, escaped, LEFT, niceCeiling, numeral, PLOT_WIDTH, RIGHT, round, WIDTH } from './svg.ts';
 
 /** One bar, with the least and the greatest of what was measured where there were several rounds. */
 export interface BarValue {
@@ -22,13 +22,9 @@ export interface BarChart {
   readonly decimals: number;
 }
 
-const WIDTH = 900;
 const HEIGHT = 420;
-const LEFT = 86;
-const RIGHT = 24;
 const TOP = 92;
 const BOTTOM = 62;
-const PLOT_WIDTH = WIDTH - LEFT - RIGHT;
 const PLOT_HEIGHT = HEIGHT - TOP - BOTTOM;
 const BASE = TOP + PLOT_HEIGHT;
 const GROUP_FILL = 0.72;
@@ -50,21 +46,16 @@ const STYLE = `
 export function barChart(chart: BarChart): string {
   const top = niceCeiling(largestIn(chart));
   const y = (value: number): number => BASE - (Math.min(value, top) / top) * PLOT_HEIGHT;
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escaped(chart.title)}">`,
-    `  <style>${PAPER}${STYLE}  </style>`,
-    `  <text class="title" x="${LEFT}" y="28">${escaped(chart.title)}</text>`,
-    `  <text class="quiet" x="${LEFT}" y="48">${escaped(chart.subtitle)}</text>`,
+  const drawn = [
     ...legend(chart.series),
     ...grid(top, y),
     ...chart.groups.flatMap((group, at) => bars(chart, group, at, y)),
     ...aim(chart.aim, y),
     `  <line class="axis" x1="${LEFT}" y1="${BASE}" x2="${WIDTH - RIGHT}" y2="${BASE}"/>`,
-    `  <text class="quiet" x="${LEFT + PLOT_WIDTH / 2}" y="${HEIGHT - 14}" text-anchor="middle">${escaped(chart.xLabel)}</text>`,
     `  <text class="quiet" transform="translate(18 ${TOP + PLOT_HEIGHT / 2}) rotate(-90)" text-anchor="middle">${escaped(chart.yLabel)}</text>`,
-    '</svg>',
-    '',
-  ].join('\n');
+  ];
+  const { title, subtitle, xLabel } = chart;
+  return chartDocument({ title, subtitle, xLabel, height: HEIGHT, style: STYLE, drawn });
 }
 
 function largestIn({ groups, aim }: BarChart): number {

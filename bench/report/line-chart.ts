@@ -1,4 +1,4 @@
-import { escaped, niceCeiling, numeral, PAPER, round } from './svg.ts';
+import { chartDocument, escaped, LEFT, niceCeiling, numeral, PLOT_WIDTH, RIGHT, round, WIDTH } from './svg.ts';
 
 /** Lines over time, each with as many values as there are times; a value that is no number leaves a gap. */
 export interface LineChart {
@@ -10,15 +10,11 @@ export interface LineChart {
   readonly lines: ReadonlyArray<{ readonly name: string; readonly values: readonly number[] }>;
 }
 
-const WIDTH = 900;
-const LEFT = 86;
-const RIGHT = 24;
 const HEAD = 64;
 const PANEL = 230;
 const PANEL_TOP = 52;
-const PLOT_WIDTH = WIDTH - LEFT - RIGHT;
 const PLOT_HEIGHT = 140;
-const FOOT = 30;
+const FOOT = 36;
 const TICKS = 4;
 const LEGEND_STEP = 120;
 
@@ -40,16 +36,8 @@ export function lineCharts(given: {
   const { title, subtitle, xLabel, charts } = given;
   const height = HEAD + charts.length * PANEL + FOOT;
   const last = Math.max(1e-9, ...charts.flatMap(({ times }) => times));
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escaped(title)}">`,
-    `  <style>${PAPER}${STYLE}  </style>`,
-    `  <text class="title" x="${LEFT}" y="28">${escaped(title)}</text>`,
-    `  <text class="quiet" x="${LEFT}" y="48">${escaped(subtitle)}</text>`,
-    ...charts.flatMap((chart, at) => panel(chart, HEAD + at * PANEL, last)),
-    `  <text class="quiet" x="${LEFT + PLOT_WIDTH / 2}" y="${height - 8}" text-anchor="middle">${escaped(xLabel)}</text>`,
-    '</svg>',
-    '',
-  ].join('\n');
+  const drawn = charts.flatMap((chart, at) => panel(chart, HEAD + at * PANEL, last));
+  return chartDocument({ title, subtitle, xLabel, height, style: STYLE, drawn });
 }
 
 function panel(chart: LineChart, top: number, last: number): string[] {

@@ -2,8 +2,8 @@ import { afterAll, it } from '@jest/globals';
 
 import { Ground, type GroundPlan } from './ground.ts';
 import { isFull } from './length.ts';
-import { canMount } from './own-parts.ts';
 import { SHARED } from './shared.ts';
+import { canMount } from './small-disk.ts';
 
 /** The ground of the faults that come one after the other in the short version, opened for the first of them. */
 let shared: Ground | undefined;

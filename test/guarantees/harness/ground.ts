@@ -130,7 +130,7 @@ export class Ground {
   /** The folder that holds the broker's small disk. @throws Error when the plan did not ask for one */
   get disk(): string {
     if (this.own?.disk === undefined) throw new Error('the broker of this ground has no disk of its own');
-    return this.own.disk;
+    return this.own.disk.folder;
   }
 
   /** The running workers of an app. */

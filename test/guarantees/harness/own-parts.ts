@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 
 import {
   addressVariables,
@@ -11,21 +9,18 @@ import {
   type Stack,
   startStack,
 } from '../../../deploy/local/stack.ts';
+import { SmallDisk } from './small-disk.ts';
 
-const run = promisify(execFile);
-const DISK = '400m';
-
-/** A disk of a known size has to be mounted. */
-export const canMount = process.getuid?.() === 0;
+const DISK_SIZE = '400m';
 
 /** Parts of the stack that run for one ground alone, so that they can be broken. */
 export class OwnParts {
-  /** The folder of the broker's own small disk, where it has one. */
-  readonly disk: string | undefined;
+  /** The broker's own, where it has one. */
+  readonly disk: SmallDisk | undefined;
   private readonly folder: string;
   private readonly stack: Stack;
 
-  private constructor(given: { folder: string; disk: string | undefined; stack: Stack }) {
+  private constructor(given: { folder: string; disk: SmallDisk | undefined; stack: Stack }) {
     this.folder = given.folder;
     this.disk = given.disk;
     this.stack = given.stack;
@@ -63,15 +58,13 @@ export class OwnParts {
   }
 }
 
-async function mounted(folder: string): Promise<string> {
-  const disk = join(folder, 'disk');
-  await mkdir(disk);
-  await run('mount', ['-t', 'tmpfs', '-o', `size=${DISK}`, 'none', disk]);
-  await symlink(disk, join(folder, 'kafka'));
+async function mounted(folder: string): Promise<SmallDisk> {
+  const disk = await SmallDisk.mount(join(folder, 'disk'), DISK_SIZE);
+  await symlink(disk.folder, join(folder, 'kafka'));
   return disk;
 }
 
-async function removed(folder: string, disk: string | undefined): Promise<void> {
-  if (disk !== undefined) await run('umount', [disk]);
+async function removed(folder: string, disk: SmallDisk | undefined): Promise<void> {
+  await disk?.unmount();
   await rm(folder, { recursive: true, force: true });
 }

@@ -1,6 +1,6 @@
 import type { GroundPlan } from './ground.ts';
 import { JUMPING_CLOCK } from './clock/jumping-clock.ts';
-import { canMount } from './own-parts.ts';
+import { canMount } from './small-disk.ts';
 
 /** What all faults of the short version together need, but those that are apart. */
 export const SHARED: GroundPlan = {

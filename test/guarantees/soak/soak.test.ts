@@ -8,7 +8,6 @@ import { expect, it } from '@jest/globals';
 import { type Percentiles, percentilesOf, spreadOf } from '../../../bench/measure/statistics.ts';
 import { lineCharts } from '../../../bench/report/line-chart.ts';
 import { root } from '../../../deploy/local/places.ts';
-import { waitsOf } from '../harness/books.ts';
 import type { Receipts } from '../harness/endpoints/messages.ts';
 import { report } from '../harness/figures.ts';
 import { Ground } from '../harness/ground.ts';
@@ -84,16 +83,15 @@ async function sampled(ground: Ground): Promise<Row[]> {
 }
 
 /** Of the endpoints that answer always, for the events of the time before each sample. */
-function latenciesOf({ load, customers }: Ground, { answered }: Receipts, startedAt: number): Percentiles[] {
+function latenciesOf({ load }: Ground, { answered }: Receipts, startedAt: number): Percentiles[] {
   const stepMs = (MINUTES * MINUTE_MS) / SAMPLES;
-  const calm = [...customers.keys()].filter((endpoint) => !FLAPPING.includes(endpoint));
-  return Array.from({ length: SAMPLES }, (_, at) => {
-    const from = startedAt + at * stepMs;
-    const until = from + stepMs;
-    return percentilesOf(
-      calm.flatMap((endpoint) => waitsOf({ deliveries: answered, endpoint, sentAt: load.sentAt, from, until })),
-    );
-  });
+  const waits = Array.from({ length: SAMPLES }, (): number[] => []);
+  for (const [at, number] of answered.events.entries()) {
+    const sentAt = load.sentAt[number] ?? Number.NaN;
+    if (FLAPPING.includes(answered.endpoints[at] ?? -1)) continue;
+    waits[Math.floor((sentAt - startedAt) / stepMs)]?.push((answered.times[at] ?? Number.NaN) - sentAt);
+  }
+  return waits.map(percentilesOf);
 }
 
 function quarterOf<T>(all: readonly T[], part: number): T[] {

@@ -5,12 +5,16 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 /**
- * Runs jest over everything but the guarantees, or over what the arguments select, and closes with one line of counts. The tests
- * that measure time come last and have the machine to themselves.
+ * Runs jest over everything but the guarantees, or over what the arguments select, and closes with one line of counts. What needs
+ * no stack does not share the machine with one, and the tests that measure time have it to themselves.
  */
-const ALONE = ['timing'];
-const ASKED_FOR = ['guarantees', 'faults', 'soak'];
-const alone = [...ALONE, ...ASKED_FOR].some((project) => process.argv.includes(project));
+const PHASES = [
+  { name: 'without-the-stack', projects: ['unit'], workers: 2 },
+  { name: 'on-the-stack', projects: ['integration', 'e2e'], workers: 2 },
+  { name: 'alone', projects: ['timing'], workers: 1 },
+];
+const ALONE = ['timing', 'guarantees', 'faults', 'soak'];
+const alone = ALONE.some((project) => process.argv.includes(project));
 const jest = join(dirname(createRequire(import.meta.url).resolve('jest/package.json')), 'bin', 'jest.js');
 const folder = await mkdtemp(join(tmpdir(), 'webhook-tests-'));
 let stopped = false;
@@ -65,8 +69,9 @@ try {
   if (process.argv.includes('--selectProjects')) {
     results.push(await run('selected', [`--maxWorkers=${alone ? 1 : 2}`]));
   } else {
-    results.push(await run('beside-each-other', ['--ignoreProjects', ...ALONE, ...ASKED_FOR, '--maxWorkers=2']));
-    if (!stopped) results.push(await run('alone', ['--selectProjects', ...ALONE, '--maxWorkers=1']));
+    for (const { name, projects, workers } of PHASES) {
+      if (!stopped) results.push(await run(name, ['--selectProjects', ...projects, `--maxWorkers=${workers}`]));
+    }
   }
 } finally {
   await rm(folder, { recursive: true, force: true });

@@ -8,12 +8,21 @@ import { headerText } from '#libs/kafka';
 
 import { type TestCustomer, World } from '../support/world/world.ts';
 
+/** How long an attempt at an endpoint that does not answer takes. */
+const HANGING_MS = 24_000;
+/** What a healthy endpoint's events may take beside it, on a machine that is busy with other tests. */
+const PROMPT_MS = 14_000;
+
 let world: World;
 let healthy: TestCustomer;
 let sick: TestCustomer;
 
 beforeEach(async () => {
-  world = await World.open({ TOPIC_PARTITIONS: '1', RETRY_SCHEDULE: '1s,2s,3s,4s,5s' });
+  world = await World.open({
+    TOPIC_PARTITIONS: '1',
+    RETRY_SCHEDULE: '1s,2s,3s,4s,5s',
+    DELIVERY_TIMEOUT_MS: String(HANGING_MS),
+  });
   [healthy, sick] = await Promise.all([world.customer(), world.customer()]);
 });
 
@@ -41,9 +50,9 @@ describe('an endpoint that does not answer, on the same host, port and partition
     const held = await world.watch('webhook-retry-1s');
     const { healthyIds, sickIds } = await produceMixed(300);
 
-    await world.receiver.waitFor('/healthy', 300, 4_000);
+    await world.receiver.waitFor('/healthy', 300, PROMPT_MS);
     expect(idsAt('/healthy').toSorted()).toEqual(healthyIds.toSorted());
-    const first = await held.next(({ headers }) => headerText(headers, 'delivery-holds') === '1', 10_000);
+    const first = await held.next(({ headers }) => headerText(headers, 'delivery-holds') === '1', PROMPT_MS);
     expect(headerText(first.headers, 'delivery-attempts')).toBe('0');
 
     world.receiver.on('/sick', { kind: 'status', status: 200 });

@@ -14,7 +14,8 @@ import { newDispatcher, requestTo } from '../../testing/dispatching.ts';
 import { outcomeOf } from '../../testing/outcome-of.ts';
 import type { Dispatcher, DispatcherOptions } from './dispatcher.ts';
 
-const LIMIT_MS = 500;
+/** Long enough that a machine busy with other tests does not reach it by itself. */
+const LIMIT_MS = 2_000;
 /** What does not keep to the limit takes for ever; the machine may be busy. */
 const SPARE_MS = 2_000;
 
@@ -140,7 +141,7 @@ describe('connections', () => {
   it('to an endpoint that hangs do not hold up others of the same origin', async () => {
     const receiver = await receiverWith();
     receiver.on('/hangs', hang());
-    const dispatcher = dispatcherWith({ timeoutMs: 2_000 });
+    const dispatcher = dispatcherWith({ timeoutMs: 8_000 });
     const stuck = Array.from({ length: 200 }, () => outcomeOf(dispatcher, requestTo(receiver.url('/hangs'))));
     await receiver.waitFor('/hangs', 200);
     const healthy = await Promise.all(
@@ -148,7 +149,7 @@ describe('connections', () => {
     );
     for (const outcome of healthy) {
       expect(outcome).toMatchObject({ kind: 'delivered' });
-      expect(outcome.timing.totalMs).toBeLessThan(2_000);
+      expect(outcome.timing.totalMs).toBeLessThan(6_000);
     }
     for (const outcome of await Promise.all(stuck)) expect(outcome).toMatchObject({ error: 'timeout' });
   });

@@ -16,7 +16,8 @@ import {
 import { newDispatcher, requestTo } from '../../testing/dispatching.ts';
 import type { AttemptRequest, Dispatcher, DispatcherOptions } from './dispatcher.ts';
 
-const LIMIT_MS = 400;
+/** Long enough that a machine busy with other tests does not reach it by itself. */
+const LIMIT_MS = 2_000;
 const LONG = 'excerpt '.repeat(1_000);
 
 let receiver: Receiver;
@@ -79,7 +80,7 @@ describe('an observer', () => {
     const outcome = calls[0]?.outcome;
     expect(outcome?.kind === 'failed' ? outcome.error : outcome?.kind).toBe(expected);
     expect(calls[1]?.excerpt).toBe(excerpt);
-    expect(calls[1]?.ms).toBeLessThan(LIMIT_MS + 100);
+    expect(calls[1]?.ms).toBeLessThan(LIMIT_MS + 500);
   });
 
   it.each<[string, AttemptRequest, string]>([

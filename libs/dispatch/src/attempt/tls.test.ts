@@ -15,7 +15,8 @@ import { newDispatcher, requestTo } from '../../testing/dispatching.ts';
 import { outcomeOf } from '../../testing/outcome-of.ts';
 import type { Dispatcher } from './dispatcher.ts';
 
-const LIMIT_MS = 500;
+/** Long enough that a machine busy with other tests does not reach it by itself. */
+const LIMIT_MS = 2_000;
 
 const open: Array<{ close(): Promise<void> }> = [];
 let authority: Authority;
@@ -120,6 +121,6 @@ describe('TLS', () => {
     const outcome = await outcomeOf(dispatcherWith(), requestTo(`https://127.0.0.1:${port}/`));
     silent.close();
     expect(outcome).toMatchObject({ kind: 'failed', error: 'timeout' });
-    expect(outcome.timing.totalMs).toBeLessThan(LIMIT_MS + 100);
+    expect(outcome.timing.totalMs).toBeLessThan(LIMIT_MS + 500);
   });
 });

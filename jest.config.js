@@ -1,6 +1,6 @@
 /**
  * Seven projects: `unit` needs nothing, the others run against the real stack that global-setup brings up; `timing` alone on the
- * machine, `guarantees`, `faults` and `soak` when asked for.
+ * machine, `faults` after it, `guarantees` and `soak` when asked for.
  */
 const shared = {
   testEnvironment: 'node',

@@ -5,7 +5,7 @@ import { report } from './harness/figures.ts';
 import { fullOrShort } from './harness/length.ts';
 import { largestMib } from './harness/memory.ts';
 
-const EVENTS = fullOrShort(200_000, 20_000);
+const EVENTS = fullOrShort(200_000, 10_000);
 const MEMORY_MIB = 512;
 
 fault('a burst is drained in order, within bounded memory', { apps: ['delivery', 'retry'] }, async (ground) => {

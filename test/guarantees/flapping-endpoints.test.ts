@@ -8,8 +8,8 @@ import { report } from './harness/figures.ts';
 import type { GroundPlan } from './harness/ground.ts';
 import { fullOrShort } from './harness/length.ts';
 
-const FLAP_MS = fullOrShort(120_000, 15_000);
-const CALM_MS = fullOrShort(20_000, 5_000);
+const FLAP_MS = fullOrShort(120_000, 8_000);
+const CALM_MS = fullOrShort(20_000, 4_000);
 const FLAPPING = [0, 2, 4, 6, 8, 10];
 const HEALTHY = [1, 3, 5, 7, 9, 11];
 /** Less than a second of their own, or three times what it was: a busy machine is no flapping endpoint. */

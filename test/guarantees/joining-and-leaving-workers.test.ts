@@ -7,7 +7,7 @@ import { fault } from './harness/fault.ts';
 import { report } from './harness/figures.ts';
 import { fullOrShort } from './harness/length.ts';
 
-const FOR_MS = fullOrShort(120_000, 10_000);
+const FOR_MS = fullOrShort(120_000, 8_000);
 
 /** A commit by a former owner would skip what the owner has not delivered: it would be lost when that one ends. */
 fault(

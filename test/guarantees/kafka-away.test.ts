@@ -9,8 +9,8 @@ import type { GroundPlan } from './harness/ground.ts';
 import { fullOrShort } from './harness/length.ts';
 import { largestMib } from './harness/memory.ts';
 
-const AWAY_MS = fullOrShort(10_000, 5_000);
-const FROZEN_MS = fullOrShort(30_000, 8_000);
+const AWAY_MS = fullOrShort(10_000, 3_000);
+const FROZEN_MS = fullOrShort(30_000, 5_000);
 const MEMORY_MIB = 512;
 
 const PLAN: GroundPlan = { apps: ['delivery', 'delivery', 'retry'], parts: ['kafka'] };

@@ -8,7 +8,7 @@ import { report } from './harness/figures.ts';
 import { EVENTS_PER_SECOND, type GroundPlan } from './harness/ground.ts';
 import { fullOrShort } from './harness/length.ts';
 
-const AWAY_MS = fullOrShort(60_000, 8_000);
+const AWAY_MS = fullOrShort(60_000, 5_000);
 const STRANGERS_EVENTS = 20;
 /** Less than this share of the load would mean that known customers wait, too. */
 const GOES_ON = 0.8;

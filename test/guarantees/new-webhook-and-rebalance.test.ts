@@ -7,7 +7,7 @@ import { fault } from './harness/fault.ts';
 import { report } from './harness/figures.ts';
 import { fullOrShort } from './harness/length.ts';
 
-const TIMES = fullOrShort(100, 4);
+const TIMES = fullOrShort(100, 2);
 
 fault(
   'the next event after POST /webhooks is delivered, also when a rebalance comes in between',

@@ -9,7 +9,7 @@ import { report } from './harness/figures.ts';
 import { EVENTS_PER_SECOND, type GroundPlan } from './harness/ground.ts';
 import { fullOrShort } from './harness/length.ts';
 
-const AWAY_MS = fullOrShort(60_000, 8_000);
+const AWAY_MS = fullOrShort(60_000, 5_000);
 const NEW_SCHEMA_EVENTS = 20;
 const GOES_ON = 0.8;
 

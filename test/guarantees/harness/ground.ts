@@ -9,6 +9,7 @@ import { type TestCustomer, World } from '../../support/world/world.ts';
 import { type Books, booksOf, receiptsFrom } from './books.ts';
 import { Endpoints } from './endpoints/endpoints.ts';
 import type { Receipts } from './endpoints/messages.ts';
+import { fullOrShort } from './length.ts';
 import { Load } from './load.ts';
 import { OwnParts } from './own-parts.ts';
 import { Seeded } from './seeded.ts';
@@ -17,11 +18,15 @@ import { recordsOn } from './topics.ts';
 const CUSTOMERS = 12;
 const RESOURCES = 10;
 const EVENT_TYPE = 'call_updated';
-export const EVENTS_PER_SECOND = 1_000;
+/** The short version shares the machine with a second test file. */
+export const EVENTS_PER_SECOND = fullOrShort(1_000, 400);
 /** Of the events' ids. */
 export const SERIES = 1;
-/** Longer than the longest time for which a healthy system delivers nothing: a dead member's session, and its partitions' way. */
-const STALL_MS = 45_000;
+/**
+ * Longer than the longest time for which a healthy system delivers nothing: a dead member's session, its partitions' way, and the tier in
+ * which the last event waits.
+ */
+const STALL_MS = 90_000;
 /** A second answer to an event that was taken for delivered comes within this time, if it comes. */
 const AFTERMATH_MS = 1_500;
 /** What never leaves these topics is counted from the beginning of a period. */

@@ -11,3 +11,20 @@ export async function recordsOn(world: World, topic: string): Promise<number> {
     await admin.disconnect();
   }
 }
+
+/** How many records of one of the world's topics one of its consumer groups has not committed yet. */
+export async function lagOf(world: World, group: string, topic: string): Promise<number> {
+  const name = world.prefix + topic;
+  const admin = world.kafka.admin();
+  await admin.connect();
+  try {
+    const ends = await admin.fetchTopicOffsets(name);
+    const [found] = await admin.fetchOffsets({ groupId: world.prefix + group, topics: [name] });
+    const committed = new Map(found?.partitions.map(({ partition, offset }) => [partition, Number(offset)]));
+    return ends.reduce((sum, { partition, low, high }) => {
+      return sum + Number(high) - Math.max(Number(low), committed.get(partition) ?? 0);
+    }, 0);
+  } finally {
+    await admin.disconnect();
+  }
+}

@@ -43,7 +43,7 @@ export interface OrderedConsumerOptions {
 const SESSION_TIMEOUT_MS = 10_000;
 const REBALANCE_DRAIN_MS = 6_000;
 const COMMIT_EVERY_MS = 1_000;
-const HEARTBEAT_EVERY_MS = 2_000;
+const HEARTBEAT_EVERY_MS = 1_000;
 /** Records handed over in one go, before answers of endpoints get their turn. */
 const AT_ONCE = 64;
 /** Records under way from which on a busy worker takes no more: more would only wait longer, and fill the memory. */

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import Table from 'cli-table3';
 
@@ -9,7 +10,8 @@ import { isRow, type Row, ROWS_FILE } from './harness/figures.ts';
 
 /**
  * Proves the guarantees at full length, and closes with a table of what was measured. Arguments go to jest, for example
- * `--testPathPatterns burst`. `--soak [minutes]`, 60 without a number, lets everything work on instead, and draws what it took.
+ * `--testPathPatterns burst`. `--soak [minutes]`, 60 without a number, lets everything work on instead, and draws what it took;
+ * `--mutants` breaks the code that the guarantees rest on, place by place, and says which breaks no unit test has noticed.
  */
 const LONGEST_TEST_MS = 1_800_000;
 const MINUTE_MS = 60_000;
@@ -18,6 +20,7 @@ const FAULT_WIDTH = 40;
 const MEASURED_WIDTH = 78;
 
 const args = process.argv.slice(2);
+if (args[0] === '--mutants') process.exit(await mutants(args.slice(1)));
 const soak = args[0] === '--soak';
 const minutes = soak ? minutesOf(args[1]) : 0;
 const choice = soak
@@ -37,6 +40,17 @@ try {
   if (rows.length > 0) process.stdout.write(`${tableOf(rows.map((line) => rowOf(line)))}\n`);
 } finally {
   await rm(folder, { recursive: true, force: true });
+}
+
+/** Resolves with the exit code. @param rest goes to Stryker, for example `--mutate <file>`. */
+async function mutants(rest: readonly string[]): Promise<number> {
+  const folder = dirname(createRequire(import.meta.url).resolve('@stryker-mutator/core/package.json'));
+  const configuration = join(import.meta.dirname, '../mutants/stryker.config.json');
+  const child = spawn(process.execPath, [join(folder, 'bin', 'stryker.js'), 'run', configuration, ...rest], {
+    stdio: 'inherit',
+  });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
+  return await new Promise<number>((resolve) => child.once('close', (code) => resolve(code ?? 1)));
 }
 
 function minutesOf(text: string | undefined): number {

@@ -20,7 +20,15 @@ import {
   RecordProducer,
   topicPlan,
 } from '#libs/kafka';
-import { type AppStart, createMetrics, NestLogger, packageRoot, type RunningApp, SecretBox } from '#libs/runtime';
+import {
+  type AppStart,
+  createMetrics,
+  kafkaAccess,
+  NestLogger,
+  packageRoot,
+  type RunningApp,
+  SecretBox,
+} from '#libs/runtime';
 import {
   AccessKeyRepository,
   AttemptRepository,
@@ -67,7 +75,7 @@ export async function startConfig({ environment, logger, crash }: AppStart): Pro
   const catalogue = loadCatalogue(join(packageRoot(), 'schemas'));
   const registry = registryAddress(environment.SCHEMA_REGISTRY_URL);
   const encoder = new EventEncoder(catalogue, registry);
-  const kafka = createKafka({ brokers: environment.KAFKA_BROKERS, clientId: 'webhook-config', logger });
+  const kafka = createKafka({ ...kafkaAccess(environment), clientId: 'webhook-config', logger });
   const producer = new RecordProducer({ kafka, logger });
   const admin = new AdminConnection(kafka);
 

@@ -19,7 +19,15 @@ import {
   ThreadedProducer,
   topicPlan,
 } from '#libs/kafka';
-import { type AppStart, createMetrics, eventLoopBusy, NestLogger, packageRoot, type RunningApp } from '#libs/runtime';
+import {
+  type AppStart,
+  createMetrics,
+  eventLoopBusy,
+  kafkaAccess,
+  NestLogger,
+  packageRoot,
+  type RunningApp,
+} from '#libs/runtime';
 import { RateSlotRepository, Store, WebhookRepository } from '#libs/store';
 import { NestFactory } from '@nestjs/core';
 
@@ -38,11 +46,11 @@ export async function startDelivery({ environment, logger, crash }: AppStart): P
   const plan = topicPlan(environment);
   const schemas = join(packageRoot(), 'schemas');
   const catalogue = loadCatalogue(schemas);
-  const kafka = createKafka({ brokers: environment.KAFKA_BROKERS, clientId: 'webhook-delivery', logger });
+  const kafka = createKafka({ ...kafkaAccess(environment), clientId: 'webhook-delivery', logger });
   await ensureTopics(kafka, plan, logger);
   const producer = await ThreadedProducer.start(
     {
-      brokers: environment.KAFKA_BROKERS,
+      ...kafkaAccess(environment),
       clientId: 'webhook-delivery-producer',
       app: 'delivery',
       logLevel: environment.LOG_LEVEL,

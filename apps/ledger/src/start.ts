@@ -19,7 +19,7 @@ import {
   RecordProducer,
   topicPlan,
 } from '#libs/kafka';
-import { type AppStart, createMetrics, NestLogger, packageRoot, type RunningApp } from '#libs/runtime';
+import { type AppStart, createMetrics, kafkaAccess, NestLogger, packageRoot, type RunningApp } from '#libs/runtime';
 import {
   AttemptRepository,
   DeadLetterRepository,
@@ -55,7 +55,7 @@ const KEPT_PER_BULK = 20;
 export async function startLedger({ environment, logger, crash }: AppStart): Promise<RunningApp> {
   const clock = systemClock;
   const plan = topicPlan(environment);
-  const kafka = createKafka({ brokers: environment.KAFKA_BROKERS, clientId: 'webhook-ledger', logger });
+  const kafka = createKafka({ ...kafkaAccess(environment), clientId: 'webhook-ledger', logger });
   await ensureTopics(kafka, plan, logger);
 
   const keep = { keepMs: environment.ATTEMPT_KEEP };

@@ -24,7 +24,15 @@ import {
   ThreadedProducer,
   topicPlan,
 } from '#libs/kafka';
-import { type AppStart, createMetrics, eventLoopBusy, NestLogger, packageRoot, type RunningApp } from '#libs/runtime';
+import {
+  type AppStart,
+  createMetrics,
+  eventLoopBusy,
+  kafkaAccess,
+  NestLogger,
+  packageRoot,
+  type RunningApp,
+} from '#libs/runtime';
 import {
   AttemptRepository,
   DeadLetterRepository,
@@ -65,12 +73,12 @@ export async function startRetry({ environment, logger, crash }: AppStart): Prom
   const plan = topicPlan(environment);
   const schemas = join(packageRoot(), 'schemas');
   const catalogue = loadCatalogue(schemas);
-  const kafka = createKafka({ brokers: environment.KAFKA_BROKERS, clientId: 'webhook-retry', logger });
+  const kafka = createKafka({ ...kafkaAccess(environment), clientId: 'webhook-retry', logger });
   await ensureTopics(kafka, plan, logger);
   const topics = await retryTopicsToDrain(kafka, plan);
   const producer = await ThreadedProducer.start(
     {
-      brokers: environment.KAFKA_BROKERS,
+      ...kafkaAccess(environment),
       clientId: 'webhook-retry-producer',
       app: 'retry',
       logLevel: environment.LOG_LEVEL,

@@ -8,8 +8,22 @@ import { leash, type Leashed } from '../leash.ts';
 import { exchange } from './exchange.ts';
 import { describeEnd, type PartKind, type Site } from './part.ts';
 
+/** What makes a broker other than the usual one. */
+export interface KafkaVariant {
+  /** Besides the broker's and the controller's. */
+  readonly morePorts: number;
+  /** Which of the ports clients are given. */
+  readonly clientPort: number;
+  /** Server properties, in place of the usual ones where they have the same name. */
+  properties(site: Site, usual: Readonly<Record<string, unknown>>): Readonly<Record<string, string>>;
+  /** Arguments of the storage's format. */
+  readonly formatting: readonly string[];
+}
+
+const usualKafka: KafkaVariant = { morePorts: 0, clientPort: 0, properties: () => ({}), formatting: [] };
+
 /** One node that is broker and controller; the voters' port is written anew at every start, as it may have changed. */
-function serverProperties(site: Site): string {
+function serverProperties(site: Site, variant: KafkaVariant): string {
   const [broker, controller] = site.ports;
   const properties = {
     'process.roles': 'broker,controller',
@@ -37,7 +51,7 @@ function serverProperties(site: Site): string {
     // Room for any limit that a topic sets for itself.
     'message.max.bytes': 8 * 1024 * 1024,
   };
-  return Object.entries(properties)
+  return Object.entries({ ...properties, ...variant.properties(site, properties) })
     .map(([name, value]) => `${name}=${value}\n`)
     .join('');
 }
@@ -68,12 +82,12 @@ async function java(site: Site, flags: readonly string[], main: readonly string[
   return leash({ command: 'java', args: [...flags, log4j, '-cp', classPath, ...main], output: site.logFd });
 }
 
-async function formatStorage(site: Site, config: string): Promise<void> {
+async function formatStorage(site: Site, config: string, more: readonly string[]): Promise<void> {
   if (existsSync(join(site.dataDir, 'log', 'meta.properties'))) {
     return;
   }
   const flags = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
-  const args = ['format', '-t', newClusterId(), '-c', config, '--ignore-formatted'];
+  const args = ['format', '-t', newClusterId(), '-c', config, '--ignore-formatted', ...more];
   const format = await java(site, flags, ['kafka.tools.StorageTool', ...args]);
   const ended = await format.exited;
   if (ended.code !== 0) {
@@ -90,18 +104,18 @@ const findCoordinatorRequest = Buffer.concat([
   Buffer.from('start'),
 ]);
 
-/** Apache Kafka in KRaft mode. Ports: the broker's, the controller's. */
-export const kafkaPart: PartKind = {
+/** Apache Kafka in KRaft mode. Ports: the broker's, the controller's, and those of the variant. */
+export const kafkaWith = (variant: KafkaVariant): PartKind => ({
   name: 'kafka',
   title: kafkaProgram.title,
-  portCount: 2,
-  address: ([broker]) => `127.0.0.1:${broker}`,
+  portCount: 2 + variant.morePorts,
+  address: (ports) => `127.0.0.1:${ports[variant.clientPort]}`,
   start: async (site) => {
     await mkdir(site.dataDir, { recursive: true });
     const config = join(site.dataDir, 'server.properties');
-    await writeFile(config, serverProperties(site));
+    await writeFile(config, serverProperties(site, variant));
     await writeFile(join(site.dataDir, 'log4j2.properties'), logging);
-    await formatStorage(site, config);
+    await formatStorage(site, config, variant.formatting);
     return java(site, ['-Xms256m', '-Xmx768m'], ['kafka.Kafka', config]);
   },
   isReady: async (site) => {
@@ -112,4 +126,6 @@ export const kafkaPart: PartKind = {
     const answer = await exchange(site.ports[0] ?? 0, findCoordinatorRequest);
     return answer !== undefined && answer.length >= 10 && answer.readInt32BE(4) === 7 && answer.readInt16BE(8) === 0;
   },
-};
+});
+
+export const kafkaPart = kafkaWith(usualKafka);

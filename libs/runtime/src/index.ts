@@ -1,6 +1,7 @@
 export * from './app/run-app.ts';
 export { type Environment, readEnvironment } from './environment/environment.ts';
 export type { Cidr } from './environment/fields.ts';
+export { kafkaAccess, type KafkaAccess, type KafkaSasl } from './environment/kafka-security.ts';
 export * from './environment/package-root.ts';
 export { HealthController } from './health/health.controller.ts';
 export * from './health/health.module.ts';

@@ -14,7 +14,7 @@ import {
   sampleEvent,
 } from '#libs/event-schemas';
 import { createKafka, type Kafka, type KafkaRecord, OrderedConsumer, RecordProducer } from '#libs/kafka';
-import { createLogger } from '#libs/runtime';
+import { createLogger, kafkaAccess, readEnvironment } from '#libs/runtime';
 import got, { type Got, type Response } from 'got';
 
 import { type App, type AppName, startApp } from '../../../deploy/local/apps.ts';
@@ -74,7 +74,7 @@ export class World {
     this.folder = folder;
     const mongodbUri = patientAddress(env['MONGODB_URI'] ?? '', this.prefix);
     this.env = { ...env, TOPIC_PREFIX: this.prefix, MONGODB_URI: mongodbUri };
-    this.kafka = createKafka({ brokers: (env['KAFKA_BROKERS'] ?? '').split(','), clientId: 'test', logger: silent });
+    this.kafka = createKafka({ ...kafkaAccess(readEnvironment(this.env)), clientId: 'test', logger: silent });
     this.producer = new RecordProducer({ kafka: this.kafka, logger: silent, sendTimeoutMs: PATIENCE_MS });
     this.encoder = new EventEncoder(this.catalogue, registryAddress(env['SCHEMA_REGISTRY_URL'] ?? ''));
   }

@@ -1,7 +1,8 @@
 import type { Kafka as KafkaClient, logCreator } from 'kafkajs';
 
-import type { Logger } from '#libs/runtime';
+import type { KafkaAccess, Logger } from '#libs/runtime';
 
+import { brokerAccess } from './broker-access.ts';
 import { Kafka, logLevel } from './kafkajs.ts';
 import { installRequestQueueGuard } from './request-queue-guard.ts';
 
@@ -15,11 +16,13 @@ const REQUEST_TIMEOUT_MS = 10_000;
 const ROUTINE = /^Response |rebalanc|re-joining|Limiting retries/i;
 
 /** A Kafka client whose known hazards are guarded and whose log lines go to `logger`. */
-export function createKafka(options: { brokers: readonly string[]; clientId: string; logger: Logger }): KafkaClient {
+export function createKafka(
+  options: KafkaAccess & { readonly clientId: string; readonly logger: Logger },
+): KafkaClient {
   installRequestQueueGuard();
   return new Kafka({
     clientId: options.clientId,
-    brokers: [...options.brokers],
+    ...brokerAccess(options),
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
     enforceRequestTimeout: true,

@@ -1,6 +1,7 @@
+import type { KafkaAccess } from '#libs/runtime';
+
 /** What the producer's thread is started with. */
-export interface ProducerSettings {
-  readonly brokers: readonly string[];
+export interface ProducerSettings extends KafkaAccess {
   readonly clientId: string;
   /** For its log lines. */
   readonly app: string;

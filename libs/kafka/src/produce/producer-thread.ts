@@ -10,7 +10,7 @@ import { isTooLargeError, RecordProducer } from './record-producer.ts';
 /** The thread of a producer: takes packs of records, says of each pack when it is acknowledged, and which of its records failed. */
 const settings: ProducerSettings = workerData;
 const logger = createLogger(settings.app, settings.logLevel);
-const kafka = createKafka({ brokers: settings.brokers, clientId: settings.clientId, logger });
+const kafka = createKafka({ ...settings, logger });
 const producer = new RecordProducer({ kafka, logger });
 
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread's port has no origin

@@ -13,6 +13,7 @@ import {
   portList,
   whole,
 } from './fields.ts';
+import { contradictions, kafkaSecurityVariables } from './kafka-security.ts';
 
 const retrySchedule = z.string().transform((text, context) => {
   try {
@@ -23,8 +24,9 @@ const retrySchedule = z.string().transform((text, context) => {
   }
 });
 
-const variables = z.object({
+const settings = z.object({
   KAFKA_BROKERS: brokerList,
+  ...kafkaSecurityVariables,
   SCHEMA_REGISTRY_URL: absoluteUrl(['http', 'https'], 'http://registry:8080/apis/ccompat/v7'),
   MONGODB_URI: z.string().regex(/^mongodb(\+srv)?:\/\/\S+$/, { error: 'must start with mongodb:// or mongodb+srv://' }),
   SECRETS_KEY: keyList,
@@ -66,7 +68,11 @@ const variables = z.object({
   DRAIN_LIMIT_MS: whole(0, 600_000).default(15_000),
 });
 
-type Variables = z.output<typeof variables>;
+const variables = settings.superRefine((values, context) => {
+  for (const [name, message] of contradictions(values)) context.addIssue({ code: 'custom', path: [name], message });
+});
+
+type Variables = z.output<typeof settings>;
 
 /** Every setting of every app, read once. See docs/operators.md for what each does. */
 export type Environment = Readonly<Variables>;
@@ -82,7 +88,8 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
   if (result.success) return result.data;
   const lines = result.error.issues.map((issue) => {
     const name = String(issue.path[0]);
-    return given[name] === undefined ? `${name} is not set` : `${name}: ${issue.message}`;
+    const missing = given[name] === undefined && issue.code !== 'custom';
+    return missing ? `${name} is not set` : `${name}: ${issue.message}`;
   });
   throw new ConfigurationError(
     `The environment is not usable:\n${[...new Set(lines)].map((line) => `  ${line}`).join('\n')}`,

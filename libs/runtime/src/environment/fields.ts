@@ -109,6 +109,18 @@ export const certificateFile = z.string().transform((path, context) => {
   return z.NEVER;
 });
 
+/** A file with a private key in PEM; the value is its text. */
+export const privateKeyFile = z.string().transform((path, context) => {
+  try {
+    const text = readFileSync(path, 'utf8');
+    if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text)) return text;
+    context.addIssue(`${path} holds no PEM private key (-----BEGIN PRIVATE KEY-----)`);
+  } catch (error) {
+    context.addIssue(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  return z.NEVER;
+});
+
 /** An absolute URL with one of the given schemes. */
 export const absoluteUrl = (schemes: readonly string[], example: string) =>
   z.string().refine((text) => URL.canParse(text) && schemes.includes(new URL(text).protocol.slice(0, -1)), {

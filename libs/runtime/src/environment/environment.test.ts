@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { describe, expect, it } from '@jest/globals';
 import { ConfigurationError } from '#libs/domain';
 
-import { readEnvironment } from './environment.ts';
+import { readEnvironment, SETTINGS } from './environment.ts';
 
 const minimal = {
   KAFKA_BROKERS: 'k1:9092, k2:9092',
@@ -81,6 +84,12 @@ describe('readEnvironment', () => {
       ALLOWED_PORTS: [80, 8_080],
       DNS_SERVERS: ['10.0.0.53', '127.0.0.1:5353', 'fd00::53', '[fd00::53]:5353'],
     });
+  });
+
+  it('has a row for every setting in the page for operators, and no other', () => {
+    const page = readFileSync(join(import.meta.dirname, '../../../../docs/operators.md'), 'utf8');
+    const rows = [...page.matchAll(/^\| `([A-Z_]+)` /gm)].map(([, name]) => name);
+    expect(rows.toSorted()).toEqual(SETTINGS.toSorted());
   });
 
   it('takes an empty variable for one that is not set', () => {

@@ -68,6 +68,9 @@ const settings = z.object({
   DRAIN_LIMIT_MS: whole(0, 600_000).default(15_000),
 });
 
+/** The name of every setting. */
+export const SETTINGS: readonly string[] = Object.keys(settings.shape);
+
 const variables = settings.superRefine((values, context) => {
   for (const [name, message] of contradictions(values)) context.addIssue({ code: 'custom', path: [name], message });
 });

@@ -7,7 +7,6 @@ import {
   EventCodec,
   EventEncoder,
   loadCatalogue,
-  registerAll,
   registryAddress,
   RegistryWriterSchemas,
 } from '#libs/event-schemas';
@@ -15,7 +14,6 @@ import {
   AdminConnection,
   ControlAnnouncer,
   createKafka,
-  ensureTopics,
   PartitionLog,
   RecordProducer,
   topicPlan,
@@ -36,7 +34,6 @@ import {
   CustomerRepository,
   DeadLetterRepository,
   IdempotencyRepository,
-  RateSlotRepository,
   RejectedEventRepository,
   ReplayRepository,
   SealedValuesRepository,
@@ -59,7 +56,9 @@ import { requestLog } from './http/request-log.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { answerParserErrors } from './http/server/parser-errors.ts';
 import { PatientAdapter } from './http/server/slow-requests.ts';
-import { Preparation } from './preparation.ts';
+import { indexedBy } from './preparation/indexed.ts';
+import { Preparation } from './preparation/preparation.ts';
+import { preparationSteps } from './preparation/preparation-steps.ts';
 import { Resealing } from './webhooks/secrets/resealing.ts';
 
 const REQUEST_TIMES = { headersMs: 10_000, requestMs: 30_000 };
@@ -99,25 +98,16 @@ export async function startConfig({ environment, logger, crash }: AppStart): Pro
     metrics,
   });
 
-  const preparation = new Preparation(
-    [
-      { name: 'topics', run: () => ensureTopics(kafka, plan, logger) },
-      { name: 'producer', run: () => producer.connect() },
-      { name: 'schemas', run: async () => encoder.adopt(await registerAll(catalogue, registry)) },
-      {
-        name: 'indexes',
-        run: async () => {
-          await webhooks.ensureIndexes();
-          await accessKeys.ensureIndexes();
-          await replays.ensureIndexes();
-          await new RateSlotRepository(store).ensureIndexes();
-          await idempotency.ensureIndexes();
-          await audit.ensureIndexes();
-        },
-      },
-    ],
+  const steps = preparationSteps({
+    kafka,
+    plan,
+    catalogue,
+    registry,
+    encoder,
+    indexed: indexedBy(store, clock, environment),
     logger,
-  );
+  });
+  const preparation = new Preparation([...steps, { name: 'producer', run: () => producer.connect() }], logger);
   const dispatcher = dispatcherFor(environment, clock);
   const module = ConfigModule.for({
     clock,

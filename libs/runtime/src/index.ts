@@ -1,4 +1,5 @@
 export * from './app/run-app.ts';
+export * from './app/run-job.ts';
 export { type Environment, readEnvironment } from './environment/environment.ts';
 export type { Cidr } from './environment/fields.ts';
 export { kafkaAccess, type KafkaAccess, type KafkaSasl } from './environment/kafka-security.ts';

@@ -5,10 +5,16 @@ import { knownPrincipalOf } from '../access/principal.ts';
 import { requestIdOf } from './request-id.ts';
 
 /**
- * Logs a line for each request once it is answered, or its client has gone. Probes are told only when they fail. Ids in the path are
- * in the log; query parameters, bodies and keys are not.
+ * Logs a line for each request once it is answered, or its client has gone. Probes, which come all the time, are told only when their answer
+ * changes. Ids in the path are in the log; query parameters, bodies and keys are not.
  */
-export function requestLog(logger: Logger, now: () => number): RequestHandler {
+export function requestLog(logger: Pick<Logger, 'debug' | 'info'>, now: () => number): RequestHandler {
+  const statusOf = new Map<string, number>();
+  const asBefore = (path: string, status: number): boolean => {
+    const before = statusOf.get(path) ?? OK;
+    statusOf.set(path, status);
+    return before === status;
+  };
   return (request: Request, response: Response, next: NextFunction): void => {
     const began = now();
     response.once('close', () => {
@@ -22,7 +28,9 @@ export function requestLog(logger: Logger, now: () => number): RequestHandler {
         client: request.ip,
         ...callerOf(request),
       };
-      if (answered && PROBES.test(request.path) && response.statusCode < 400) return logger.debug(line, 'request');
+      if (answered && PROBES.has(request.path) && asBefore(request.path, response.statusCode)) {
+        return logger.debug(line, 'request');
+      }
       logger.info(line, answered ? 'request' : 'the client has gone');
     });
     next();
@@ -30,7 +38,8 @@ export function requestLog(logger: Logger, now: () => number): RequestHandler {
 }
 
 const MAX_PATH_LENGTH = 500;
-const PROBES = /^\/(health|metrics)(\/|$)/;
+const PROBES = new Set(['/health/live', '/health/ready', '/metrics']);
+const OK = 200;
 
 function callerOf(request: Request): Readonly<Record<string, string>> {
   const principal = knownPrincipalOf(request);

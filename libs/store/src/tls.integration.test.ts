@@ -21,7 +21,10 @@ beforeAll(async () => {
   const database = new URL(process.env['MONGODB_URI'] ?? '');
   folder = await mkdtemp(join(tmpdir(), 'webhook-mongodb-tls-'));
   const authority = await makeAuthority();
-  const [own, client] = await Promise.all([authority.issue(LOOPBACK), authority.issue(LOOPBACK)]);
+  const [own, client] = await Promise.all([
+    authority.issue(LOOPBACK),
+    authority.issue({ ...LOOPBACK, holder: 'client' }),
+  ]);
   await writeFile(join(folder, 'ca.pem'), authority.caPem);
   await writeFile(join(folder, 'client.pem'), client.key + client.cert);
   const options = { ...own, ca: authority.caPem, requestCert: true, rejectUnauthorized: true };

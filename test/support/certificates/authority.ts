@@ -17,6 +17,8 @@ export interface CertificateRequest {
   readonly ips?: readonly string[];
   /** When it stops being valid; in a day when absent. A time that has passed makes an expired certificate. */
   readonly notAfter?: Date;
+  /** Who shows it; a server when absent. */
+  readonly holder?: 'server' | 'client';
 }
 
 /** A throw-away certificate authority. */
@@ -62,7 +64,7 @@ export async function makeAuthority(): Promise<Authority> {
           publicKey: server.publicKey,
           signingKey: keys.privateKey,
           signingAlgorithm: ALGORITHM,
-          extensions: serverExtensions(request),
+          extensions: extensionsOf(request),
         },
         webcrypto,
       );
@@ -81,7 +83,7 @@ export async function makeSelfSigned(request: CertificateRequest): Promise<Serve
       ...validity(request.notAfter),
       keys,
       signingAlgorithm: ALGORITHM,
-      extensions: serverExtensions(request),
+      extensions: extensionsOf(request),
     },
     webcrypto,
   );
@@ -103,10 +105,10 @@ function subjectOf(request: CertificateRequest): string {
   return `CN=${request.names?.[0] ?? request.ips?.[0] ?? 'nobody'}`;
 }
 
-function serverExtensions({ names = [], ips = [] }: CertificateRequest): x509.Extension[] {
+function extensionsOf({ names = [], ips = [], holder = 'server' }: CertificateRequest): x509.Extension[] {
   return [
     new x509.BasicConstraintsExtension(false),
-    new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
+    new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage[`${holder}Auth`]]),
     new x509.SubjectAlternativeNameExtension([
       ...names.map((value) => ({ type: 'dns' as const, value })),
       ...ips.map((value) => ({ type: 'ip' as const, value })),

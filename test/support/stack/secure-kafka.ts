@@ -9,7 +9,7 @@ import { PartRunner } from '../../../deploy/local/parts/run-part.ts';
 import { type Authority, LOOPBACK, makeAuthority } from '../certificates/authority.ts';
 import { listen } from '../listen.ts';
 
-const USER = { name: 'webhooks', password: 'a password, of the test' };
+const USER = { name: 'webhooks', password: 'a-password-of-the-test' };
 const OAUTH_CLIENT = { id: 'webhooks', secret: 'a secret, of the test' };
 const TOKEN_LIFE_S = 3_600;
 const LOGIN = 'org.apache.kafka.common.security';
@@ -91,7 +91,10 @@ export class SecureKafka {
 }
 
 async function written(folder: string, authority: Authority): Promise<SecureKafka['files'] & { server: string }> {
-  const [server, client] = await Promise.all([authority.issue(LOOPBACK), authority.issue(LOOPBACK)]);
+  const [server, client] = await Promise.all([
+    authority.issue(LOOPBACK),
+    authority.issue({ ...LOOPBACK, holder: 'client' }),
+  ]);
   const file = async (name: string, text: string): Promise<string> => {
     await writeFile(join(folder, name), text);
     return join(folder, name);
@@ -109,7 +112,7 @@ function variant(files: { readonly ca: string; readonly server: string }): Kafka
   return {
     morePorts: 1,
     clientPort: 2,
-    formatting: ['--add-scram', `SCRAM-SHA-512=[name=${USER.name},password="${USER.password}"]`],
+    formatting: ['--add-scram', `SCRAM-SHA-512=[name=${USER.name},password=${USER.password}]`],
     properties: ({ ports: [, , secure] }, usual) => ({
       listeners: `${String(usual['listeners'])},SECURE://127.0.0.1:${secure}`,
       'advertised.listeners': `${String(usual['advertised.listeners'])},SECURE://127.0.0.1:${secure}`,

@@ -3,21 +3,8 @@ import { join } from 'node:path';
 
 import { ConfigurationError, systemClock, TimeOrderedIds } from '#libs/domain';
 import { dispatcherFor, endpointCheckFor } from '#libs/dispatch';
-import {
-  EventCodec,
-  EventEncoder,
-  loadCatalogue,
-  registryAddress,
-  RegistryWriterSchemas,
-} from '#libs/event-schemas';
-import {
-  AdminConnection,
-  ControlAnnouncer,
-  createKafka,
-  PartitionLog,
-  RecordProducer,
-  topicPlan,
-} from '#libs/kafka';
+import { EventCodec, EventEncoder, loadCatalogue, registryAddress, RegistryWriterSchemas } from '#libs/event-schemas';
+import { AdminConnection, ControlAnnouncer, createKafka, PartitionLog, RecordProducer, topicPlan } from '#libs/kafka';
 import {
   type AppStart,
   createMetrics,

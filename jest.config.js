@@ -1,5 +1,5 @@
 /**
- * Seven projects: `unit` needs nothing, the others run against the real stack that global-setup brings up; `timing` alone on the
+ * Eight projects: `unit` needs nothing, `deploy` no stack, the others run against the real stack that global-setup brings up; `timing` alone on the
  * machine, `faults` after it, `guarantees` and `soak` when asked for.
  */
 const shared = {
@@ -48,6 +48,12 @@ export default {
     { ...shared, ...stack, displayName: 'guarantees', testMatch: ['<rootDir>/test/guarantees/*.test.ts'] },
     { ...shared, ...stack, displayName: 'soak', testMatch: ['<rootDir>/test/guarantees/soak/*.test.ts'] },
     { ...shared, ...stack, displayName: 'faults', testMatch: ['<rootDir>/test/guarantees/short/*.test.ts'] },
+    {
+      ...shared,
+      globalSetup: '<rootDir>/test/deploy/global-setup.ts',
+      displayName: 'deploy',
+      testMatch: ['<rootDir>/test/deploy/**/*.test.ts'],
+    },
     { ...shared, ...stack, displayName: 'timing', testMatch: ['<rootDir>/test/timing/**/*.test.ts'] },
   ],
 };

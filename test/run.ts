@@ -13,8 +13,9 @@ const PHASES = [
   { name: 'on-the-stack', projects: ['integration', 'e2e'], workers: 2 },
   { name: 'alone', projects: ['timing'], workers: 1 },
   { name: 'broken', projects: ['faults'], workers: 2 },
+  { name: 'to-deploy', projects: ['deploy'], workers: 1 },
 ];
-const ALONE = ['timing', 'guarantees', 'soak'];
+const ALONE = ['timing', 'deploy', 'guarantees', 'soak'];
 const alone = ALONE.some((project) => process.argv.includes(project));
 const jest = join(dirname(createRequire(import.meta.url).resolve('jest/package.json')), 'bin', 'jest.js');
 const folder = await mkdtemp(join(tmpdir(), 'webhook-tests-'));

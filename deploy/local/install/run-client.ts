@@ -21,8 +21,9 @@ export async function runClient(
   args: readonly string[],
   cwd: string,
   onLine: (line: string) => void,
+  env: NodeJS.ProcessEnv = process.env,
 ): Promise<void> {
-  const client = await leash({ command, args, cwd, output: 'pipe', stopLimitMs: 5_000 });
+  const client = await leash({ command, args, cwd, env, output: 'pipe', stopLimitMs: 5_000 });
   const last: string[] = [];
   for (const stream of [client.stdout, client.stderr]) {
     if (stream === null) {

@@ -1,10 +1,10 @@
 export * from './app/run-app.ts';
 export * from './app/run-job.ts';
-export { type Environment, readEnvironment } from './environment/environment.ts';
+export { type Environment, readEnvironment, SETTINGS } from './environment/environment.ts';
 export type { Cidr } from './environment/fields.ts';
 export { kafkaAccess, type KafkaAccess, type KafkaSasl } from './environment/kafka-security.ts';
 export * from './environment/package-root.ts';
-export { HealthController } from './health/health.controller.ts';
+export { CHECK_TIMEOUT_MS, HealthController } from './health/health.controller.ts';
 export * from './health/health.module.ts';
 export * from './health/readiness.ts';
 export * from './logging/logger.ts';

@@ -18,7 +18,7 @@ export interface AppStart {
 }
 
 /** How much longer than the drain limit a shutdown may take before the process ends itself. */
-const CLOSE_GRACE_MS = 8_000;
+export const CLOSE_GRACE_MS = 8_000;
 
 /**
  * Starts an app and ties it to the process: a bad environment is one message and exit code 1; SIGTERM and SIGINT close the app

@@ -4,7 +4,8 @@ import { Registry } from 'prom-client';
 
 import { METRICS_REGISTRY, READINESS_CHECKS, type ReadinessCheck } from './readiness.ts';
 
-const CHECK_TIMEOUT_MS = 3_000;
+/** How long a check may take until it counts as failed. */
+export const CHECK_TIMEOUT_MS = 3_000;
 
 /** Probes and metrics: `/health/live` says the process answers, `/health/ready` that what it depends on does too. */
 @Controller()

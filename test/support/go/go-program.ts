@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { InstallError, runClient } from '../../../deploy/local/install/run-client.ts';
@@ -11,6 +11,7 @@ const GO_FOLDER = '/usr/local/go/bin';
 
 /** A program that is compiled from a Go module. */
 export interface GoProgram {
+  /** What it is to be called here. */
   readonly name: string;
   /** Of the program's package, without a version. */
   readonly path: string;
@@ -27,7 +28,7 @@ export async function goProgram({ name, path, version }: GoProgram): Promise<str
   await mkdir(programsFolder, { recursive: true });
   const release = await waitForLock(join(programsFolder, `${name}.lock`), () => undefined);
   try {
-    if (!existsSync(folder)) await install(`${path}@${version}`, folder);
+    if (!existsSync(folder)) await install(`${path}@${version}`, name, folder);
   } finally {
     await release();
   }
@@ -35,7 +36,7 @@ export async function goProgram({ name, path, version }: GoProgram): Promise<str
 }
 
 /** The folder is there once it is complete. */
-async function install(program: string, folder: string): Promise<void> {
+async function install(program: string, name: string, folder: string): Promise<void> {
   const partial = await mkdtemp(`${folder}.`);
   const report = (line: string): void => void process.stderr.write(`${line}\n`);
   const env = {
@@ -48,6 +49,8 @@ async function install(program: string, folder: string): Promise<void> {
   try {
     report(`downloading and compiling ${program}, which takes some minutes`);
     await runClient('go', ['install', program], partial, report, env);
+    const [built = ''] = await readdir(partial);
+    await rename(join(partial, built), join(partial, name));
     await rename(partial, folder);
     report(`${program} is installed`);
   } catch (error) {

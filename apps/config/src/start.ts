@@ -40,6 +40,7 @@ import { ControlSweeper } from './control/control-sweeper.ts';
 import { finishRequests } from './http/finish-requests.ts';
 import { requestId } from './http/request-id.ts';
 import { requestLog } from './http/request-log.ts';
+import { requestMetrics } from './http/request-metrics.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { answerParserErrors } from './http/server/parser-errors.ts';
 import { PatientAdapter } from './http/server/slow-requests.ts';
@@ -138,6 +139,7 @@ export async function startConfig({ environment, logger, crash }: AppStart): Pro
   app.use(
     requestId,
     requestLog(logger, () => performance.now()),
+    requestMetrics(metrics, () => performance.now()),
     securityHeaders,
   );
   answerParserErrors(app.getHttpServer(), logger);

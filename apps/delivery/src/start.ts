@@ -33,6 +33,7 @@ import { NestFactory } from '@nestjs/core';
 
 import { DeliveryModule } from './delivery.module.ts';
 import { CustomerWebhooks } from './match/customer-webhooks.ts';
+import { LookupMetrics } from './match/lookup-metrics.ts';
 import { RESOURCE_EVENTS } from './receive/event.controller.ts';
 import { EventReceiver } from './receive/event-receiver.ts';
 import { FirstAttempts } from './send/first-attempts.ts';
@@ -43,6 +44,7 @@ const DEFAULT_HEALTH_PORT = 8081;
 /** Puts the delivery app together and starts it. @throws UnavailableError when Kafka does not answer. */
 export async function startDelivery({ environment, logger, crash }: AppStart): Promise<RunningApp> {
   const clock = systemClock;
+  const metrics = createMetrics('delivery');
   const plan = topicPlan(environment);
   const schemas = join(packageRoot(), 'schemas');
   const catalogue = loadCatalogue(schemas);
@@ -60,18 +62,20 @@ export async function startDelivery({ environment, logger, crash }: AppStart): P
 
   const store = new Store({ uri: environment.MONGODB_URI });
   const webhookRepository = new WebhookRepository(store, clock);
+  const lookupMetrics = new LookupMetrics(metrics);
   const webhooks = new CustomerWebhooks({
     load: (customerId) => webhookRepository.loadLiveWebhooks(customerId),
     groupOf: catalogue.groupOf,
     clock,
+    metrics: lookupMetrics,
   });
-  const sending = new Sending(environment, clock, new RateSlotRepository(store));
+  const sending = new Sending({ environment, clock, source: new RateSlotRepository(store), metrics });
   const schedule = environment.RETRY_SCHEDULE;
   const registry = registryAddress(environment.SCHEMA_REGISTRY_URL);
   const writerSchemas = new RegistryWriterSchemas(registry);
   const schema = readInternalSchema(schemas, 'webhook_attempt');
   const encoder = new AttemptRecordCodec({ schema, registry, writerSchemas, clock });
-  const settling = settlingWith({ plan, schedule, producer, encoder, clock, logger });
+  const settling = settlingWith({ plan, schedule, producer, encoder, clock, logger, registry: metrics });
 
   const receiver = new EventReceiver({
     codec: new EventCodec(writerSchemas, clock),
@@ -79,6 +83,8 @@ export async function startDelivery({ environment, logger, crash }: AppStart): P
     attempts: new FirstAttempts(sending.sender),
     settlement: new Settlement({ ...settling, parkingTier: schedule.first }),
     deciding: new KeyLanes(),
+    metrics: lookupMetrics,
+    clock,
     logger,
   });
 
@@ -93,11 +99,12 @@ export async function startDelivery({ environment, logger, crash }: AppStart): P
     busy: eventLoopBusy(),
     clock,
     logger,
+    metrics,
     onAssigned: () => webhooks.clear(),
     onCrash: (error) => crash('the Kafka consumer ended', error),
   });
   const checks = [{ name: 'consumer_group', check: async () => joined(server) }];
-  const module = DeliveryModule.for({ receiver, checks, metrics: createMetrics('delivery') });
+  const module = DeliveryModule.for({ receiver, checks, metrics });
   const app = await NestFactory.create(module, { logger: new NestLogger(logger), forceCloseConnections: true });
   app.connectMicroservice({ strategy: server });
   await app.startAllMicroservices();

@@ -40,6 +40,7 @@ import { LedgerModule } from './ledger.module.ts';
 import { PreparedIndexes } from './prepared-indexes.ts';
 import { AttemptProjection } from './project/attempt-projection.ts';
 import { Bulk } from './project/bulk.ts';
+import { BulkMetrics } from './project/bulk-metrics.ts';
 import { LEDGER } from './receive/ledger.controller.ts';
 import { LedgerReceiver } from './receive/ledger-receiver.ts';
 import { Summariser } from './summarise/summariser.ts';
@@ -54,6 +55,7 @@ const KEPT_PER_BULK = 20;
 /** Puts the ledger app together and starts it. @throws UnavailableError when Kafka does not answer. */
 export async function startLedger({ environment, logger, crash }: AppStart): Promise<RunningApp> {
   const clock = systemClock;
+  const metrics = createMetrics('ledger');
   const plan = topicPlan(environment);
   const kafka = createKafka({ ...kafkaAccess(environment), clientId: 'webhook-ledger', logger });
   await ensureTopics(kafka, plan, logger);
@@ -95,6 +97,7 @@ export async function startLedger({ environment, logger, crash }: AppStart): Pro
 
   const projection = new AttemptProjection(attempts, dirtyHours);
   const writerSchemas = new RegistryWriterSchemas(registryAddress(environment.SCHEMA_REGISTRY_URL));
+  const bulk = { metrics: new BulkMetrics(metrics), logger };
   const receiver = new LedgerReceiver({
     plan,
     attemptCodec: new AttemptRecordCodec({
@@ -104,12 +107,23 @@ export async function startLedger({ environment, logger, crash }: AppStart): Pro
       clock,
     }),
     eventCodec: new EventCodec(writerSchemas, clock),
-    attempts: new Bulk({ write: (records) => projection.write(records), maxItems: ATTEMPTS_PER_BULK, logger }),
-    deadLetters: new Bulk({ write: (letters) => deadLetters.put(letters), maxItems: KEPT_PER_BULK, logger }),
+    attempts: new Bulk({
+      ...bulk,
+      kind: 'attempt',
+      write: (records) => projection.write(records),
+      maxItems: ATTEMPTS_PER_BULK,
+    }),
+    deadLetters: new Bulk({
+      ...bulk,
+      kind: 'dead_letter',
+      write: (letters) => deadLetters.put(letters),
+      maxItems: KEPT_PER_BULK,
+    }),
     rejectedEvents: new Bulk({
+      ...bulk,
+      kind: 'rejected_event',
       write: (events) => rejectedEvents.insertMissing(events),
       maxItems: KEPT_PER_BULK,
-      logger,
     }),
     logger,
   });
@@ -126,6 +140,7 @@ export async function startLedger({ environment, logger, crash }: AppStart): Pro
     drainLimitMs: environment.DRAIN_LIMIT_MS,
     clock,
     logger,
+    metrics,
     onCrash: (error) => crash('the Kafka consumer ended', error),
   });
   const checks = [
@@ -133,7 +148,7 @@ export async function startLedger({ environment, logger, crash }: AppStart): Pro
     { name: 'mongodb', check: (signal: AbortSignal) => store.ping(signal) },
     indexes.check,
   ];
-  const module = LedgerModule.for({ receiver, checks, metrics: createMetrics('ledger') });
+  const module = LedgerModule.for({ receiver, checks, metrics });
   const app = await NestFactory.create(module, { logger: new NestLogger(logger), forceCloseConnections: true });
   app.connectMicroservice({ strategy: server });
   await app.startAllMicroservices();

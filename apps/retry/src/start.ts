@@ -70,6 +70,7 @@ const WAITING_PER_SLOT = 25;
 /** Puts the retry app together and starts it. @throws UnavailableError when Kafka does not answer. */
 export async function startRetry({ environment, logger, crash }: AppStart): Promise<RunningApp> {
   const clock = systemClock;
+  const metrics = createMetrics('retry');
   const plan = topicPlan(environment);
   const schemas = join(packageRoot(), 'schemas');
   const catalogue = loadCatalogue(schemas);
@@ -87,13 +88,19 @@ export async function startRetry({ environment, logger, crash }: AppStart): Prom
   );
 
   const store = new Store({ uri: environment.MONGODB_URI });
-  const sending = new Sending(environment, clock, new RateSlotRepository(store), WAITING_PER_SLOT);
+  const sending = new Sending({
+    environment,
+    clock,
+    source: new RateSlotRepository(store),
+    metrics,
+    waitingPerSlot: WAITING_PER_SLOT,
+  });
   const schedule = environment.RETRY_SCHEDULE;
   const registry = registryAddress(environment.SCHEMA_REGISTRY_URL);
   const writerSchemas = new RegistryWriterSchemas(registry);
   const schema = readInternalSchema(schemas, 'webhook_attempt');
   const encoder = new AttemptRecordCodec({ schema, registry, writerSchemas, clock });
-  const settling = settlingWith({ plan, schedule, producer, encoder, clock, logger });
+  const settling = settlingWith({ plan, schedule, producer, encoder, clock, logger, registry: metrics });
 
   const codec = new EventCodec(writerSchemas, clock);
   const webhookRepository = new WebhookRepository(store, clock);
@@ -117,6 +124,7 @@ export async function startRetry({ environment, logger, crash }: AppStart): Prom
     busy: eventLoopBusy(),
     clock,
     logger,
+    metrics,
     onCrash: (error) => crash('the Kafka consumer ended', error),
   });
   const admin = new AdminConnection(kafka);
@@ -152,7 +160,7 @@ export async function startRetry({ environment, logger, crash }: AppStart): Prom
     logger,
   });
   const checks = [{ name: 'consumer_group', check: async () => joined(server) }];
-  const module = RetryModule.for({ receiver, checks, metrics: createMetrics('retry') });
+  const module = RetryModule.for({ receiver, checks, metrics });
   const app = await NestFactory.create(module, { logger: new NestLogger(logger), forceCloseConnections: true });
   app.connectMicroservice({ strategy: server });
   await app.startAllMicroservices();

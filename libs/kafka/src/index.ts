@@ -11,6 +11,7 @@ export * from './derived/derived-headers.ts';
 export * from './derived/derived-records.ts';
 export * from './derived/durable-writer.ts';
 export * from './derived/settling.ts';
+export * from './metrics/settlement-metrics.ts';
 export { isTooLargeError, RecordProducer } from './produce/record-producer.ts';
 export { ThreadedProducer } from './produce/threaded-producer.ts';
 export * from './record.ts';

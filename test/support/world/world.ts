@@ -14,7 +14,7 @@ import {
   sampleEvent,
 } from '#libs/event-schemas';
 import { createKafka, type Kafka, type KafkaRecord, OrderedConsumer, RecordProducer } from '#libs/kafka';
-import { createLogger, kafkaAccess, readEnvironment } from '#libs/runtime';
+import { createLogger, createMetrics, kafkaAccess, readEnvironment } from '#libs/runtime';
 import got, { type Got, type Response } from 'got';
 
 import { type App, type AppName, startApp } from '../../../deploy/local/apps.ts';
@@ -270,6 +270,7 @@ export class World {
       maxWaitMs: 100,
       clock: systemClock,
       logger: silent,
+      metrics: createMetrics('watch'),
       onCrash: (error) => wake.reject(error),
       handle: (taken) => {
         records.push(...taken);

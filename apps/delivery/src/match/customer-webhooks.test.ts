@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { UnavailableError, type Webhook } from '#libs/domain';
 
+import { createMetrics } from '#libs/runtime';
+
+import { LookupMetrics } from './lookup-metrics.ts';
 import { CustomerWebhooks, type Lookup } from './customer-webhooks.ts';
 
 const AT_ONCE = 16;
@@ -20,6 +23,7 @@ function heldLoads() {
     },
     groupOf: () => undefined,
     clock: { now: () => 0 },
+    metrics: new LookupMetrics(createMetrics('delivery')),
   });
   const lookUp = (customers: number): Array<Promise<Lookup>> =>
     Array.from({ length: customers }, (_, index) => Promise.resolve(webhooks.lookup(`c${index}`)));

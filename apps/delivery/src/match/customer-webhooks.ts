@@ -2,6 +2,8 @@ import { type Clock, type GroupOf, messageOf, UnavailableError, type Webhook, We
 import { LRUCache } from 'lru-cache';
 import pLimit from 'p-limit';
 
+import type { LookupMetrics } from './lookup-metrics.ts';
+
 /** Loads a customer's active webhooks. @throws UnavailableError when they cannot be loaded now. */
 export type LoadWebhooks = (customerId: string) => Promise<readonly Webhook[]>;
 
@@ -34,6 +36,7 @@ export class CustomerWebhooks {
   private readonly load: LoadWebhooks;
   private readonly groupOf: GroupOf;
   private readonly clock: Clock;
+  private readonly metrics: LookupMetrics;
   private readonly entries = new LRUCache<string, Entry>({
     maxSize: MAX_WEBHOOKS,
     sizeCalculation: ({ index }) => index.size + 1,
@@ -42,10 +45,12 @@ export class CustomerWebhooks {
   private readonly loads = new Map<string, Load>();
   private readonly inTurn = pLimit(LOADS_AT_ONCE);
 
-  constructor(given: { load: LoadWebhooks; groupOf: GroupOf; clock: Clock }) {
+  constructor(given: { load: LoadWebhooks; groupOf: GroupOf; clock: Clock; metrics: LookupMetrics }) {
     this.load = given.load;
     this.groupOf = given.groupOf;
     this.clock = given.clock;
+    this.metrics = given.metrics;
+    this.metrics.cached(() => this.entries.size);
   }
 
   /** At once when the customer is known; a promise, which never rejects, while its webhooks are loaded. */
@@ -53,10 +58,15 @@ export class CustomerWebhooks {
     const entry = this.entries.get(customerId);
     if (entry) {
       if (this.clock.now() >= entry.freshUntil) this.refresh(customerId, entry);
+      this.metrics.hit();
       return { kind: 'known', index: entry.index };
     }
     const failure = this.failures.get(customerId);
-    if (failure && this.clock.now() < failure.until) return { kind: 'unavailable', cause: failure.cause };
+    if (failure && this.clock.now() < failure.until) {
+      this.metrics.unavailable();
+      return { kind: 'unavailable', cause: failure.cause };
+    }
+    this.metrics.miss();
     return this.underway(customerId).lookup;
   }
 
@@ -89,6 +99,7 @@ export class CustomerWebhooks {
     if (result.kind === 'known') {
       this.entries.set(customerId, { index: result.index, freshUntil: this.clock.now() + FRESH_MS });
     } else {
+      this.metrics.unavailable();
       this.failures.set(customerId, { cause: result.cause, until: this.clock.now() + FAILURE_MS });
     }
     return result;

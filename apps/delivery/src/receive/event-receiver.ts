@@ -1,9 +1,10 @@
-import { assertNever, type RejectionReason, type Webhook, type WebhookEvent } from '#libs/domain';
+import { assertNever, type Clock, type RejectionReason, type Webhook, type WebhookEvent } from '#libs/domain';
 import type { DecodeResult, EventCodec } from '#libs/event-schemas';
 import { isControlRecord, type KafkaRecord, type KeyLanes, type RecordContext, type RecordOutcome } from '#libs/kafka';
 import type { Logger } from '#libs/runtime';
 
 import type { CustomerWebhooks, Lookup } from '../match/customer-webhooks.ts';
+import type { LookupMetrics } from '../match/lookup-metrics.ts';
 import type { FirstAttempts } from '../send/first-attempts.ts';
 import type { Settlement } from '../settle/settlement.ts';
 
@@ -22,6 +23,8 @@ export class EventReceiver {
   private readonly attempts: FirstAttempts;
   private readonly settlement: Settlement;
   private readonly deciding: KeyLanes;
+  private readonly metrics: LookupMetrics;
+  private readonly clock: Clock;
   private readonly logger: Logger;
 
   constructor(given: {
@@ -30,6 +33,8 @@ export class EventReceiver {
     attempts: FirstAttempts;
     settlement: Settlement;
     deciding: KeyLanes;
+    metrics: LookupMetrics;
+    clock: Clock;
     logger: Logger;
   }) {
     this.codec = given.codec;
@@ -37,6 +42,8 @@ export class EventReceiver {
     this.attempts = given.attempts;
     this.settlement = given.settlement;
     this.deciding = given.deciding;
+    this.metrics = given.metrics;
+    this.clock = given.clock;
     this.logger = given.logger;
   }
 
@@ -45,6 +52,7 @@ export class EventReceiver {
     const key = record.key?.toString() ?? '';
     if (isControlRecord(record)) {
       this.webhooks.drop(key);
+      this.metrics.changeHeeded(this.clock.now() - record.timestamp);
       return Promise.resolve({ kind: 'settled' });
     }
     if (!this.deciding.busy(key)) {
@@ -100,6 +108,7 @@ export class EventReceiver {
     switch (decision.kind) {
       case 'deliver': {
         const { event, webhooks } = decision;
+        if (webhooks.length === 0) this.metrics.unmatched();
         return this.settlement.event(record, event, webhooks, context, (webhook, ended) =>
           this.attempts.send(event, webhook, record, context.isCurrent, ended),
         );

@@ -8,6 +8,7 @@ import {
   type OutgoingRecord,
   type RecordContext,
   type RecordOutcome,
+  type SettlementMetrics,
 } from '#libs/kafka';
 
 const SETTLED: RecordOutcome = { kind: 'settled' };
@@ -18,17 +19,20 @@ export class Settlement {
   private readonly deliveries: DeliverySettlement;
   private readonly records: DerivedRecords;
   private readonly writer: DurableWriter;
+  private readonly metrics: SettlementMetrics;
   private readonly parkingTier: Tier;
 
   constructor(given: {
     deliveries: DeliverySettlement;
     records: DerivedRecords;
     writer: DurableWriter;
+    metrics: SettlementMetrics;
     parkingTier: Tier;
   }) {
     this.deliveries = given.deliveries;
     this.records = given.records;
     this.writer = given.writer;
+    this.metrics = given.metrics;
     this.parkingTier = given.parkingTier;
   }
 
@@ -54,7 +58,13 @@ export class Settlement {
         if (left === 0) resolve(outcome);
       };
       for (const webhook of webhooks) {
-        const before = { attempts: 0, holds: 0, firstFailureAt: undefined, origin: record };
+        const before = {
+          attempts: 0,
+          holds: 0,
+          firstFailureAt: undefined,
+          origin: record,
+          producedAt: record.timestamp,
+        };
         const delivery = { source: record, webhookId: webhook.id, event, before };
         begin(webhook, (ending) => {
           try {
@@ -74,12 +84,14 @@ export class Settlement {
     message: string,
     context: RecordContext,
   ): Promise<RecordOutcome> {
+    this.metrics.rejected(reason);
     return this.written(this.records.rejected(record, reason, message, positionOf(record)), context);
   }
 
   /** Puts a record about which nothing can be decided now aside, so that its neighbours go on. */
   parking(record: KafkaRecord, context: RecordContext): Promise<RecordOutcome> {
-    const history = freshHistory('decode', positionOf(record));
+    this.metrics.parked();
+    const history = freshHistory('decode', positionOf(record), record.timestamp);
     return this.written(this.records.parked(record, this.parkingTier, history), context);
   }
 

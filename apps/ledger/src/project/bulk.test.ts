@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { CodedError, UnavailableError } from '#libs/domain';
-import { createLogger } from '#libs/runtime';
+import { createLogger, createMetrics } from '#libs/runtime';
 
 import { Bulk } from './bulk.ts';
+import { BulkMetrics } from './bulk-metrics.ts';
 
 const logger = createLogger('test', 'silent');
 const always = (): boolean => true;
@@ -19,7 +20,11 @@ function noted(
     const error = answer(items, writes.length);
     if (error) throw error;
   };
-  return { bulk: new Bulk({ write, maxItems, logger }), writes };
+  return { bulk: bulkOf(write, maxItems), writes };
+}
+
+function bulkOf(write: (items: readonly number[]) => Promise<void>, maxItems: number): Bulk<number> {
+  return new Bulk({ write, kind: 'attempt', maxItems, metrics: new BulkMetrics(createMetrics('ledger')), logger });
 }
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
@@ -39,7 +44,7 @@ describe('Bulk', () => {
   it('tells nobody that an item is written before it is', async () => {
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
-    const bulk = new Bulk<number>({ write: () => held, maxItems: 10, logger });
+    const bulk = bulkOf(() => held, 10);
     let told = false;
     const added = bulk.add(1, always).then(() => (told = true));
     await new Promise((resolve) => setTimeout(resolve, 40));

@@ -1,6 +1,8 @@
 import { messageOf, UnavailableError } from '#libs/domain';
 import type { Logger } from '#libs/runtime';
 
+import type { BulkMetrics, LedgerKind } from './bulk-metrics.ts';
+
 interface Waiting<T> {
   readonly item: T;
   readonly wanted: () => boolean;
@@ -19,14 +21,24 @@ const LONGEST_PAUSE_MS = 5_000;
  */
 export class Bulk<T> {
   private readonly write: (items: readonly T[]) => Promise<void>;
+  private readonly kind: LedgerKind;
   private readonly maxItems: number;
+  private readonly metrics: BulkMetrics;
   private readonly logger: Logger;
   private waiting: Array<Waiting<T>> = [];
   private running = false;
 
   /** @param given.write can be repeated without harm, also when it failed halfway. */
-  constructor(given: { write: (items: readonly T[]) => Promise<void>; maxItems: number; logger: Logger }) {
+  constructor(given: {
+    write: (items: readonly T[]) => Promise<void>;
+    kind: LedgerKind;
+    maxItems: number;
+    metrics: BulkMetrics;
+    logger: Logger;
+  }) {
     this.write = given.write;
+    this.kind = given.kind;
+    this.metrics = given.metrics;
     this.maxItems = given.maxItems;
     this.logger = given.logger;
   }
@@ -85,11 +97,14 @@ export class Bulk<T> {
 
   private async tryTo(bulk: ReadonlyArray<Waiting<T>>): Promise<Result> {
     if (bulk.length === 0) return 'written';
+    const began = performance.now();
     try {
       await this.write(bulk.map(({ item }) => item));
+      this.metrics.written(this.kind, bulk.length, performance.now() - began);
       for (const { resolve } of bulk) resolve(true);
       return 'written';
     } catch (error) {
+      this.metrics.failed(this.kind);
       if (error instanceof UnavailableError) {
         this.logger.warn({ records: bulk.length }, `not written yet, their offsets stay open: ${messageOf(error)}`);
         return 'away';

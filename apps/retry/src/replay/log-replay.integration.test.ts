@@ -15,9 +15,10 @@ import {
   PartitionReader,
   RecordProducer,
   RecordRemover,
+  SettlementMetrics,
   topicPlan,
 } from '#libs/kafka';
-import { createLogger } from '#libs/runtime';
+import { createLogger, createMetrics } from '#libs/runtime';
 import { AttemptRepository, NO_PROGRESS, ReplayRepository, WebhookRepository } from '#libs/store';
 
 import { TestDatabase } from '../../../../libs/store/testing/database.ts';
@@ -83,7 +84,11 @@ async function replayed(bounds: LogReplayParts['log']['bounds']): Promise<WorkEn
   });
   const lease = (await replays.claim('log', 60_000))!;
   const run = new ReplayRun({ lease, replays, logger, stopping: new AbortController().signal });
-  const writer = new DurableWriter(producer, logger);
+  const writer = new DurableWriter({
+    sender: producer,
+    logger,
+    metrics: new SettlementMetrics(createMetrics('retry')),
+  });
   const registry = registryAddress(process.env['SCHEMA_REGISTRY_URL'] ?? '');
   const work = new LogReplay({
     log: { bounds },

@@ -8,6 +8,7 @@ import type {
   OutgoingRecord,
   RecordContext,
   RecordOutcome,
+  SettlementMetrics,
 } from '#libs/kafka';
 import type { Logger } from '#libs/runtime';
 
@@ -25,6 +26,7 @@ export class RetrySettlement {
   private readonly deliveries: DeliverySettlement;
   private readonly records: DerivedRecords;
   private readonly writer: DurableWriter;
+  private readonly metrics: SettlementMetrics;
   private readonly parkingTier: Tier;
   private readonly logger: Logger;
 
@@ -32,12 +34,14 @@ export class RetrySettlement {
     deliveries: DeliverySettlement;
     records: DerivedRecords;
     writer: DurableWriter;
+    metrics: SettlementMetrics;
     parkingTier: Tier;
     logger: Logger;
   }) {
     this.deliveries = given.deliveries;
     this.records = given.records;
     this.writer = given.writer;
+    this.metrics = given.metrics;
     this.parkingTier = given.parkingTier;
     this.logger = given.logger;
   }
@@ -75,6 +79,7 @@ export class RetrySettlement {
   parking(record: KafkaRecord, history: DeliveryHistory, cause: Error, context: RecordContext): Promise<RecordOutcome> {
     const { topic, partition, offset } = record;
     this.logger.warn({ topic, partition, offset }, `record parked: ${cause.message}`);
+    this.metrics.parked();
     return this.written(this.records.parked(record, this.parkingTier, history), context);
   }
 
@@ -86,6 +91,7 @@ export class RetrySettlement {
     message: string,
     context: RecordContext,
   ): Promise<RecordOutcome> {
+    this.metrics.rejected(reason);
     return this.written(this.records.rejected(record, reason, message, history.origin), context);
   }
 
@@ -93,6 +99,7 @@ export class RetrySettlement {
   foreign(record: KafkaRecord, context: RecordContext): Promise<RecordOutcome> {
     const { topic, partition, offset } = record;
     this.logger.warn({ topic, partition, offset }, 'record rejected: it lacks the headers of a retry');
+    this.metrics.rejected('missing_field');
     const message = 'a retry topic held a record without the headers of a retry';
     return this.written(this.records.rejected(record, 'missing_field', message, { topic, partition, offset }), context);
   }

@@ -1,8 +1,18 @@
 import type { Pressure } from '#libs/domain';
 
-import type { Verdict } from '../breaker/circuit-breaker.ts';
+import type { CircuitBreaker, Verdict } from '../breaker/circuit-breaker.ts';
 import type { Turn } from './turn.ts';
 import { WebhookTraffic } from './webhook-traffic.ts';
+
+/** What a worker has to do with its webhooks at a moment. */
+export interface TrafficFigures {
+  /** Attempts. */
+  readonly underWay: number;
+  /** Deliveries. */
+  readonly waiting: number;
+  /** Webhooks kept in mind, by the state of their breaker. */
+  readonly breakers: Readonly<Record<CircuitBreaker['phase'], number>>;
+}
 
 export interface BulkheadOptions {
   /** Attempts at once per webhook. */
@@ -52,6 +62,19 @@ export class Bulkhead {
   /** How many webhooks it keeps in mind. */
   get size(): number {
     return this.webhooks.size;
+  }
+
+  /** Counts over all webhooks kept in mind. */
+  traffic(): TrafficFigures {
+    const breakers = { closed: 0, open: 0, half_open: 0 };
+    let underWay = 0;
+    let waiting = 0;
+    for (const traffic of this.webhooks.values()) {
+      underWay += traffic.underWay;
+      waiting += traffic.waitingTurns;
+      breakers[traffic.breaker.phase] += 1;
+    }
+    return { underWay, waiting, breakers };
   }
 
   /** Lets a delivery start, wait or be held. */

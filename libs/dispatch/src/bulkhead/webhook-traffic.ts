@@ -55,6 +55,16 @@ export class WebhookTraffic {
     return this.bytesHeld;
   }
 
+  /** Attempts. */
+  get underWay(): number {
+    return this.permits.size;
+  }
+
+  /** Deliveries. */
+  get waitingTurns(): number {
+    return this.waiting.size;
+  }
+
   get full(): boolean {
     return this.permits.size >= this.limit;
   }

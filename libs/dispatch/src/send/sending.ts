@@ -1,9 +1,10 @@
 import type { Clock, Pressure } from '#libs/domain';
-import { type Environment, eventLoopBusy } from '#libs/runtime';
+import { type Environment, eventLoopBusy, type MetricsRegistry } from '#libs/runtime';
 
 import type { Dispatcher } from '../attempt/dispatcher.ts';
 import { dispatcherFor } from '../attempt/dispatcher-for.ts';
 import { Bulkhead, TICK_MS } from '../bulkhead/bulkhead.ts';
+import { trafficMetrics } from '../metrics/traffic-metrics.ts';
 import { RateLimiter, type SlotSource } from '../rate/rate-limiter.ts';
 import { DeliverySender } from './delivery-sender.ts';
 
@@ -16,10 +17,17 @@ export class Sending {
   private timer: NodeJS.Timeout | undefined;
 
   /**
-   * @param source where limited webhooks' slots come from
-   * @param waitingPerSlot see {@link BulkheadOptions.waitingPerSlot}.
+   * @param given.source where limited webhooks' slots come from
+   * @param given.waitingPerSlot see {@link BulkheadOptions.waitingPerSlot}.
    */
-  constructor(environment: Environment, clock: Clock, source: SlotSource, waitingPerSlot = Infinity) {
+  constructor(given: {
+    environment: Environment;
+    clock: Clock;
+    source: SlotSource;
+    metrics: MetricsRegistry;
+    waitingPerSlot?: number;
+  }) {
+    const { environment, clock, source, metrics, waitingPerSlot = Infinity } = given;
     this.dispatcher = dispatcherFor(environment, clock);
     this.bulkhead = new Bulkhead({
       concurrency: environment.WEBHOOK_CONCURRENCY,
@@ -28,6 +36,7 @@ export class Sending {
       now: () => performance.now(),
       busy: eventLoopBusy(),
     });
+    trafficMetrics(metrics, this.bulkhead);
     this.limiter = new RateLimiter({ source, clock });
     const { dispatcher, bulkhead, limiter } = this;
     this.sender = new DeliverySender({ dispatcher, bulkhead, limiter, clock });

@@ -62,7 +62,7 @@ describe('OffsetTracker', () => {
   });
 
   it('notes the bytes of a record', () => {
-    expect(new OffsetTracker().take(1, 700)).toEqual({ offset: 1, bytes: 700, settled: false });
+    expect(new OffsetTracker().take(1, 700)).toEqual({ offset: 1, bytes: 700, timestamp: 0, settled: false });
   });
 
   it('never passes an unsettled offset over thousands of records that are settled a little out of order', () => {

@@ -4,6 +4,8 @@ import { encodeSettled, type OffsetRange } from './settled-ranges.ts';
 export interface Ticket {
   readonly offset: number;
   readonly bytes: number;
+  /** The record's time stamp, milliseconds since the epoch. */
+  readonly timestamp: number;
   settled: boolean;
 }
 
@@ -35,11 +37,11 @@ export class OffsetTracker {
    * Notes that a record was taken. Undefined when nothing is left to do for it: it was taken before (the log was read again), or a
    * former owner of the partition settled it.
    */
-  take(offset: number, bytes: number): Ticket | undefined {
+  take(offset: number, bytes: number, timestamp = 0): Ticket | undefined {
     if (this.next !== undefined && offset < this.next) return undefined;
     this.next = offset + 1;
     const settled = this.wasSettledBefore(offset);
-    const ticket: Ticket = { offset, bytes, settled };
+    const ticket: Ticket = { offset, bytes, timestamp, settled };
     this.tickets.push(ticket);
     if (!settled) return ticket;
     this.advance();
@@ -61,6 +63,11 @@ export class OffsetTracker {
   commitPoint(): CommitPoint | undefined {
     const offset = this.committable();
     return offset === undefined ? undefined : { offset, metadata: encodeSettled(offset, this.settledAbove()) };
+  }
+
+  /** The oldest record that is not settled. */
+  oldest(): Ticket | undefined {
+    return this.tickets[this.head];
   }
 
   /** The offset after the newest taken one. */

@@ -1,14 +1,16 @@
 import { type Clock, CodedError, type Pressure } from '#libs/domain';
-import type { Logger } from '#libs/runtime';
+import type { Logger, MetricsRegistry } from '#libs/runtime';
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 
 import { AdminConnection } from '../client/admin-connection.ts';
+import { ConsumerMetrics } from '../metrics/consumer-metrics.ts';
 import { type KafkaRecord, recordBytes } from '../record.ts';
 import type { CommittedPosition } from '../topics/record-remover.ts';
 import { Committer } from './committer.ts';
 import { FormerOwner } from './former-owner.ts';
 import { type HandleRecords, HandOver, type RecordContext } from './hand-over.ts';
 import { Intake } from './intake.ts';
+import { Lag } from './lag.ts';
 import type { Ticket } from './offset-tracker.ts';
 import { type OwnedPartition, PartitionSet } from './owned-partition.ts';
 import { Pace } from './pace.ts';
@@ -29,6 +31,7 @@ export interface OrderedConsumerOptions {
   readonly maxWaitMs?: number;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly metrics: MetricsRegistry;
   readonly handle: HandleRecords;
   /** Whether the event loop is the bottleneck: then no more is taken than keeps it busy. */
   readonly busy?: () => boolean;
@@ -70,6 +73,8 @@ export class OrderedConsumer {
   private readonly pace: Pace;
   private readonly admin: AdminConnection;
   private readonly formerOwner: FormerOwner;
+  private readonly lag: Lag;
+  private readonly metrics: ConsumerMetrics;
   /** Resolves when the partitions of the newest assignment may be taken from. */
   private assignment: Promise<void> = Promise.resolve();
   private epoch = 0;
@@ -90,6 +95,16 @@ export class OrderedConsumer {
     this.pace = new Pace(ENOUGH_WHEN_BUSY, options.busy ?? (() => false), () => performance.now());
     this.admin = new AdminConnection(options.kafka);
     this.formerOwner = new FormerOwner(this.admin, options.groupId);
+    const owned = (): ReadonlyMap<string, ReadonlySet<number>> => this.partitions.byTopic();
+    this.lag = new Lag({ admin: this.admin, groupId: options.groupId, owned, logger: this.logger });
+    this.metrics = new ConsumerMetrics(options.metrics, {
+      joined: () => this.ready(),
+      partitions: () => this.partitions.all(),
+      lag: () => this.lag.byTopic,
+      unsettledBytes: () => this.window.bytes,
+      unsettledLimit: options.unsettledBytes,
+      now: () => options.clock.now(),
+    });
     this.consumer = options.kafka.consumer({
       groupId: options.groupId,
       partitionAssigners: [assignerWithHook((group) => this.beforeJoin(group))],
@@ -120,6 +135,7 @@ export class OrderedConsumer {
       eachBatch: (payload) => this.take(payload),
     });
     this.timer = setInterval(() => void this.committer.commit(), COMMIT_EVERY_MS);
+    this.lag.start();
   }
 
   /** Whether the consumer is a member of its group now. */
@@ -145,6 +161,7 @@ export class OrderedConsumer {
     const left = await this.partitions.drained(this.options.drainLimitMs);
     if (left > 0) this.logger.warn({ unsettled: left }, 'drain limit reached; these records come again');
     clearInterval(this.timer);
+    this.lag.stop();
     await this.committer.commit();
     this.endEpoch();
     await Promise.all([this.consumer.disconnect(), this.admin.close()]);
@@ -204,6 +221,7 @@ export class OrderedConsumer {
     const { dueAt, clock, unsettledSpan } = this.options;
     const records: KafkaRecord[] = [];
     let room = unsettledSpan - partition.tracker.span();
+    partition.waitingAt = undefined;
     for (const message of messages.slice(from, from + AT_ONCE)) {
       if (room <= 0) {
         this.intake.block(partition, 'span', messages, from + records.length);
@@ -211,7 +229,10 @@ export class OrderedConsumer {
       }
       const record = toRecord(partition.topic, partition.partition, message);
       const waitMs = dueAt ? dueAt(record) - clock.now() : 0;
-      if (waitMs > 0) return { records, pauseMs: waitMs };
+      if (waitMs > 0) {
+        partition.waitingAt = record.timestamp;
+        return { records, pauseMs: waitMs };
+      }
       records.push(record);
       room -= 1;
     }
@@ -223,7 +244,7 @@ export class OrderedConsumer {
     const epoch = this.epoch;
     const tickets: Ticket[] = [];
     const begun = records.filter((record) => {
-      const ticket = partition.tracker.take(record.offset, recordBytes(record));
+      const ticket = partition.tracker.take(record.offset, recordBytes(record), record.timestamp);
       if (!ticket) return false;
       this.window.take(ticket.bytes);
       tickets.push(ticket);
@@ -277,6 +298,8 @@ export class OrderedConsumer {
     this.partitions.assign(partitions);
     this.consumer.resume(Object.entries(assignment).map(([topic, owned]) => ({ topic, partitions: owned })));
     this.options.onAssigned?.();
+    this.metrics.assigned();
+    void this.lag.measure();
     this.joined = true;
     this.taking = !this.stopping;
     this.logger.info({ assignment }, 'partitions assigned');

@@ -8,6 +8,8 @@ export class OwnedPartition {
   readonly tracker: OffsetTracker;
   /** Records handed to the handler and not back yet. */
   inFlight = 0;
+  /** The time stamp of the first record that may not be taken yet. */
+  waitingAt: number | undefined;
   /** What was committed last in this assignment. */
   committed: CommitPoint | undefined;
   private timer: NodeJS.Timeout | undefined;
@@ -21,6 +23,11 @@ export class OwnedPartition {
 
   get name(): string {
     return slot(this.topic, this.partition);
+  }
+
+  /** The time stamp of the oldest record that is not settled, as far as any was seen. */
+  get oldestAt(): number | undefined {
+    return this.tracker.oldest()?.timestamp ?? this.waitingAt;
   }
 
   resumeLater(waitMs: number, resume: () => void): void {
@@ -44,6 +51,12 @@ export class PartitionSet {
 
   get(topic: string, partition: number): OwnedPartition | undefined {
     return this.owned.get(slot(topic, partition));
+  }
+
+  /** The partitions of each topic. */
+  byTopic(): ReadonlyMap<string, ReadonlySet<number>> {
+    const topics = Map.groupBy(this.owned.values(), ({ topic }) => topic);
+    return new Map([...topics].map(([topic, owned]) => [topic, new Set(owned.map(({ partition }) => partition))]));
   }
 
   all(): OwnedPartition[] {

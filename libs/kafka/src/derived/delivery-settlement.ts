@@ -12,6 +12,7 @@ import {
   type WebhookEvent,
 } from '#libs/domain';
 
+import type { SettlementMetrics } from '../metrics/settlement-metrics.ts';
 import type { KafkaRecord, OutgoingRecord } from '../record.ts';
 import type { DeliveryHistory } from './derived-headers.ts';
 import type { DerivedRecords } from './derived-records.ts';
@@ -23,7 +24,10 @@ export interface SettledDelivery {
   readonly source: Pick<KafkaRecord, 'key' | 'value' | 'headers'>;
   readonly webhookId: string;
   readonly event: Pick<WebhookEvent, 'id' | 'type' | 'resourceType' | 'customerId'>;
-  readonly before: Pick<DeliveryHistory, 'attempts' | 'holds' | 'firstFailureAt' | 'origin' | 'replayId'>;
+  readonly before: Pick<
+    DeliveryHistory,
+    'attempts' | 'holds' | 'firstFailureAt' | 'origin' | 'replayId' | 'producedAt'
+  >;
 }
 
 /** The part of an attempt record that tells what happened; `attempts` is 1 where a request was made. */
@@ -52,6 +56,7 @@ export class DeliverySettlement {
   private readonly records: DerivedRecords;
   private readonly writer: DurableWriter;
   private readonly attempts: AttemptLog;
+  private readonly metrics: SettlementMetrics;
   private readonly clock: Clock;
   private readonly newId: () => string;
 
@@ -60,6 +65,7 @@ export class DeliverySettlement {
     records: DerivedRecords;
     writer: DurableWriter;
     attempts: AttemptLog;
+    metrics: SettlementMetrics;
     clock: Clock;
     newId: () => string;
   }) {
@@ -67,6 +73,7 @@ export class DeliverySettlement {
     this.records = given.records;
     this.writer = given.writer;
     this.attempts = given.attempts;
+    this.metrics = given.metrics;
     this.clock = given.clock;
     this.newId = given.newId;
   }
@@ -187,7 +194,7 @@ export class DeliverySettlement {
   }
 
   private record({ webhookId, event, before }: SettledDelivery, at: number, what: What, next: Next): AttemptRecord {
-    return {
+    const record: AttemptRecord = {
       id: this.newId(),
       webhookId,
       customerId: event.customerId,
@@ -210,6 +217,8 @@ export class DeliverySettlement {
       nextReason: next.nextReason,
       replayId: before.replayId,
     };
+    this.metrics.delivery(record, before.producedAt);
+    return record;
   }
 }
 

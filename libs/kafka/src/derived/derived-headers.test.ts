@@ -11,6 +11,7 @@ const history: DeliveryHistory = {
   lastStatus: 503,
   lastError: 'http_status',
   origin: { topic: 'resource-events', partition: 7, offset: 123_456_789_012 },
+  producedAt: Date.parse('2026-01-02T03:04:01.234Z'),
 };
 
 function record(headers: KafkaRecord['headers']): KafkaRecord {
@@ -36,6 +37,12 @@ describe('delivery history in headers', () => {
     const headers = withHistory({}, { ...history, slot });
     expect(historyOf(record(headers))).toEqual({ ...history, slot });
     expect(historyOf(record(withHistory(headers, history)))).toEqual(history);
+  });
+
+  it('comes without the time of the event from a replay, and from an older writer', () => {
+    const headers = withHistory({}, { ...history, producedAt: undefined });
+    expect(headers).not.toHaveProperty('delivery-produced-at');
+    expect(historyOf(record(headers))).toEqual({ ...history, producedAt: undefined });
   });
 
   it('is absent from a record that somebody else wrote', () => {

@@ -21,6 +21,8 @@ export interface DeliveryHistory {
   readonly lastError: string | undefined;
   /** Where the event lies in `resource-events`. */
   readonly origin: LogPosition;
+  /** The event's time stamp there, in milliseconds since the epoch; undefined for a replay, and where an older version wrote. */
+  readonly producedAt?: number | undefined;
   /** The replay that asked for the delivery. */
   readonly replayId?: string | undefined;
   /** When its turn is, if it was held for nothing else. */
@@ -37,6 +39,7 @@ const NAME = {
   originTopic: 'delivery-origin-topic',
   originPartition: 'delivery-origin-partition',
   originOffset: 'delivery-origin-offset',
+  producedAt: 'delivery-produced-at',
   replay: 'delivery-replay',
   slotAt: 'delivery-slot-at',
   slotRate: 'delivery-slot-rate',
@@ -46,7 +49,7 @@ const NAME = {
 const REPLAY_ID = /^[\w-]{1,100}$/;
 
 /** The history of a record with which nothing has happened yet. */
-export function freshHistory(resume: ResumeStep, origin: LogPosition): DeliveryHistory {
+export function freshHistory(resume: ResumeStep, origin: LogPosition, producedAt?: number): DeliveryHistory {
   return {
     resume,
     attempts: 0,
@@ -55,6 +58,7 @@ export function freshHistory(resume: ResumeStep, origin: LogPosition): DeliveryH
     lastStatus: undefined,
     lastError: undefined,
     origin,
+    producedAt,
   };
 }
 
@@ -71,6 +75,7 @@ export function withHistory(headers: IHeaders, history: DeliveryHistory): IHeade
     [NAME.originTopic]: history.origin.topic,
     [NAME.originPartition]: String(history.origin.partition),
     [NAME.originOffset]: String(history.origin.offset),
+    [NAME.producedAt]: history.producedAt === undefined ? undefined : new Date(history.producedAt).toISOString(),
     [NAME.replay]: history.replayId,
     [NAME.slotAt]: history.slot && new Date(history.slot.at).toISOString(),
     [NAME.slotRate]: history.slot && String(history.slot.rate),
@@ -87,29 +92,34 @@ export function historyOf(record: KafkaRecord): DeliveryHistory | undefined {
   const offset = count(text(NAME.originOffset));
   const topic = text(NAME.originTopic);
   if (!resume || attempts === undefined || !topic || partition === undefined || offset === undefined) return undefined;
-  const firstFailureAt = Date.parse(text(NAME.firstFailureAt) ?? '');
   return {
     resume,
     attempts,
     holds: count(text(NAME.holds)) ?? 0,
-    firstFailureAt: Number.isNaN(firstFailureAt) ? undefined : firstFailureAt,
+    firstFailureAt: time(text(NAME.firstFailureAt)),
     lastStatus: count(text(NAME.lastStatus)),
     lastError: text(NAME.lastError),
     origin: { topic, partition, offset },
+    producedAt: time(text(NAME.producedAt)),
     replayId: REPLAY_ID.exec(text(NAME.replay) ?? '')?.[0],
     slot: slotOf(text(NAME.slotAt), text(NAME.slotRate)),
   };
 }
 
 function slotOf(atText: string | undefined, rateText: string | undefined): RateSlot | undefined {
-  const [at, rate] = [Date.parse(atText ?? ''), count(rateText)];
-  return Number.isNaN(at) || rate === undefined ? undefined : { at, rate };
+  const [at, rate] = [time(atText), count(rateText)];
+  return at === undefined || rate === undefined ? undefined : { at, rate };
 }
 
 /** A derived record's headers as they were before it was derived. */
 export function withoutHistory(headers: IHeaders): IHeaders {
   const ours: ReadonlySet<string> = new Set(Object.values(NAME));
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !ours.has(name)));
+}
+
+function time(text: string | undefined): number | undefined {
+  const value = Date.parse(text ?? '');
+  return Number.isNaN(value) ? undefined : value;
 }
 
 function count(text: string | undefined): number | undefined {

@@ -1,6 +1,7 @@
 import { CodedError, messageOf } from '#libs/domain';
 import type { Logger } from '#libs/runtime';
 
+import type { SettlementMetrics } from '../metrics/settlement-metrics.ts';
 import type { OutgoingRecord } from '../record.ts';
 
 /** What the writer needs of a producer. */
@@ -15,10 +16,12 @@ const LONGEST_PAUSE_MS = 5_000;
 export class DurableWriter {
   private readonly sender: Sender;
   private readonly logger: Logger;
+  private readonly metrics: SettlementMetrics;
 
-  constructor(sender: Sender, logger: Logger) {
-    this.sender = sender;
-    this.logger = logger;
+  constructor(given: { sender: Sender; logger: Logger; metrics: SettlementMetrics }) {
+    this.sender = given.sender;
+    this.logger = given.logger;
+    this.metrics = given.metrics;
   }
 
   /** True once the record is acknowledged by all in-sync replicas; false when `wanted` turned false before that. */
@@ -33,6 +36,7 @@ export class DurableWriter {
   private async insist(record: OutgoingRecord, wanted: () => boolean, failure: unknown): Promise<boolean> {
     let error = failure;
     for (let pause = FIRST_PAUSE_MS; wanted(); pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+      this.metrics.writeFailed(record.topic);
       const code = error instanceof CodedError ? error.code : 'UNEXPECTED';
       this.logger.error(
         { code, topic: record.topic },

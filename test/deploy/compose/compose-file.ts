@@ -16,6 +16,14 @@ export const COMPOSE: GoProgram = {
 
 export const COMPOSE_FILE = join(root, 'deploy', 'compose.yaml');
 
+/** A volume, or a folder of this machine. */
+export interface Mount {
+  readonly type: string;
+  readonly source: string;
+  readonly target: string;
+  readonly read_only?: boolean;
+}
+
 export interface Service {
   readonly image: string;
   readonly command?: readonly string[];
@@ -23,7 +31,7 @@ export interface Service {
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
   readonly profiles?: readonly string[];
   readonly ports?: ReadonlyArray<{ readonly host_ip?: string; readonly target: number; readonly published: string }>;
-  readonly volumes?: ReadonlyArray<{ readonly type: string; readonly source: string; readonly target: string }>;
+  readonly volumes?: readonly Mount[];
   readonly configs?: ReadonlyArray<{ readonly source: string; readonly target: string }>;
   readonly networks?: Readonly<Record<string, unknown>>;
   readonly build?: { readonly context: string; readonly dockerfile: string };

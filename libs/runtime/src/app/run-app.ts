@@ -22,7 +22,8 @@ export const CLOSE_GRACE_MS = 8_000;
 
 /**
  * Starts an app and ties it to the process: a bad environment is one message and exit code 1; SIGTERM and SIGINT close the app
- * and end with 0; a shutdown that hangs is cut off. `Date.now` is made steady, see {@link keepTimeSteady}.
+ * and end with 0, at once while it is still starting; a shutdown that hangs is cut off. `Date.now` is made steady, see
+ * {@link keepTimeSteady}.
  */
 export async function runApp(name: string, start: (given: AppStart) => Promise<RunningApp>): Promise<void> {
   let environment: Environment;
@@ -49,7 +50,24 @@ export async function runApp(name: string, start: (given: AppStart) => Promise<R
   process.on('unhandledRejection', (error) => crash('unhandled rejection', error));
   process.on('uncaughtException', (error) => crash('uncaught exception', error));
 
-  let app: RunningApp;
+  let app: RunningApp | undefined;
+  let closing = false;
+  const close = (signal: string): void => {
+    if (closing) return;
+    closing = true;
+    logger.info({ signal }, 'shutting down');
+    if (app === undefined) process.exit(0);
+    const limit = environment.DRAIN_LIMIT_MS + CLOSE_GRACE_MS;
+    setTimeout(() => crash(`shutdown took longer than ${limit} ms`), limit).unref();
+    app.close().then(
+      () => process.exit(0),
+      (error: unknown) => crash('shutdown failed', error),
+    );
+  };
+  // Before the start, which may wait for others: nobody else ends the first process of a container.
+  process.on('SIGTERM', close);
+  process.on('SIGINT', close);
+
   try {
     app = await start({ environment, logger, crash });
   } catch (error) {
@@ -60,19 +78,4 @@ export async function runApp(name: string, start: (given: AppStart) => Promise<R
     }
     process.exit(1);
   }
-
-  let closing = false;
-  const close = (signal: string): void => {
-    if (closing) return;
-    closing = true;
-    logger.info({ signal }, 'shutting down');
-    const limit = environment.DRAIN_LIMIT_MS + CLOSE_GRACE_MS;
-    setTimeout(() => crash(`shutdown took longer than ${limit} ms`), limit).unref();
-    app.close().then(
-      () => process.exit(0),
-      (error: unknown) => crash('shutdown failed', error),
-    );
-  };
-  process.on('SIGTERM', close);
-  process.on('SIGINT', close);
 }

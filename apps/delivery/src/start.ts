@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import { systemClock } from '#libs/domain';
-import { Sending } from '#libs/dispatch';
+import { DeliveryTraces, Sending } from '#libs/dispatch';
 import {
   AttemptRecordCodec,
   EventCodec,
@@ -22,6 +22,7 @@ import {
 import {
   type AppStart,
   createMetrics,
+  createTracing,
   eventLoopBusy,
   kafkaAccess,
   NestLogger,
@@ -45,6 +46,8 @@ const DEFAULT_HEALTH_PORT = 8081;
 export async function startDelivery({ environment, logger, crash }: AppStart): Promise<RunningApp> {
   const clock = systemClock;
   const metrics = createMetrics('delivery');
+  const tracing = createTracing('delivery', environment, logger);
+  const traces = tracing && new DeliveryTraces(tracing.tracer);
   const plan = topicPlan(environment);
   const schemas = join(packageRoot(), 'schemas');
   const catalogue = loadCatalogue(schemas);
@@ -75,12 +78,21 @@ export async function startDelivery({ environment, logger, crash }: AppStart): P
   const writerSchemas = new RegistryWriterSchemas(registry);
   const schema = readInternalSchema(schemas, 'webhook_attempt');
   const encoder = new AttemptRecordCodec({ schema, registry, writerSchemas, clock });
-  const settling = settlingWith({ plan, schedule, producer, encoder, clock, logger, registry: metrics });
+  const settling = settlingWith({
+    plan,
+    schedule,
+    producer,
+    encoder,
+    clock,
+    logger,
+    registry: metrics,
+    logged: environment.ATTEMPT_LOG,
+  });
 
   const receiver = new EventReceiver({
     codec: new EventCodec(writerSchemas, clock),
     webhooks,
-    attempts: new FirstAttempts(sending.sender),
+    attempts: new FirstAttempts(sending.sender, traces),
     settlement: new Settlement({ ...settling, parkingTier: schedule.first }),
     deciding: new KeyLanes(),
     metrics: lookupMetrics,
@@ -115,7 +127,7 @@ export async function startDelivery({ environment, logger, crash }: AppStart): P
   return {
     close: async () => {
       await app.close();
-      await Promise.all([producer.close(), sending.close(), store.close()]);
+      await Promise.all([producer.close(), sending.close(), store.close(), tracing?.close()]);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import { systemClock } from '#libs/domain';
-import { Sending } from '#libs/dispatch';
+import { DeliveryTraces, Sending } from '#libs/dispatch';
 import {
   AttemptRecordCodec,
   EventCodec,
@@ -27,6 +27,7 @@ import {
 import {
   type AppStart,
   createMetrics,
+  createTracing,
   eventLoopBusy,
   kafkaAccess,
   NestLogger,
@@ -71,6 +72,8 @@ const WAITING_PER_SLOT = 25;
 export async function startRetry({ environment, logger, crash }: AppStart): Promise<RunningApp> {
   const clock = systemClock;
   const metrics = createMetrics('retry');
+  const tracing = createTracing('retry', environment, logger);
+  const traces = tracing && new DeliveryTraces(tracing.tracer);
   const plan = topicPlan(environment);
   const schemas = join(packageRoot(), 'schemas');
   const catalogue = loadCatalogue(schemas);
@@ -100,14 +103,23 @@ export async function startRetry({ environment, logger, crash }: AppStart): Prom
   const writerSchemas = new RegistryWriterSchemas(registry);
   const schema = readInternalSchema(schemas, 'webhook_attempt');
   const encoder = new AttemptRecordCodec({ schema, registry, writerSchemas, clock });
-  const settling = settlingWith({ plan, schedule, producer, encoder, clock, logger, registry: metrics });
+  const settling = settlingWith({
+    plan,
+    schedule,
+    producer,
+    encoder,
+    clock,
+    logger,
+    registry: metrics,
+    logged: environment.ATTEMPT_LOG,
+  });
 
   const codec = new EventCodec(writerSchemas, clock);
   const webhookRepository = new WebhookRepository(store, clock);
   const receiver = new RetryReceiver({
     codec,
     webhooks: new RecentWebhooks({ reader: webhookRepository, groupOf: catalogue.groupOf, clock }),
-    attempts: new LaterAttempts(sending.sender, clock),
+    attempts: new LaterAttempts(sending.sender, clock, traces),
     settlement: new RetrySettlement({ ...settling, parkingTier: schedule.first, logger }),
   });
 
@@ -174,7 +186,7 @@ export async function startRetry({ environment, logger, crash }: AppStart): Prom
     close: async () => {
       trimmer.stop();
       await Promise.all([runner.stop(), app.close()]);
-      await Promise.all([producer.close(), admin.close(), sending.close(), store.close()]);
+      await Promise.all([producer.close(), admin.close(), sending.close(), store.close(), tracing?.close()]);
     },
   };
 }

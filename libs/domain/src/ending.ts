@@ -11,6 +11,8 @@ export type Ending =
       readonly at: number;
       /** The first KiB of the answer's body. */
       readonly excerpt: Buffer | undefined;
+      /** What a later attempt follows (W3C Trace Context), where this one was traced. */
+      readonly traceparent?: string | undefined;
     }
   /** No attempt was made: it goes to a retry topic. */
   | {
@@ -19,6 +21,8 @@ export type Ending =
       readonly at: number;
       /** Its turn, where it waits for nothing else. */
       readonly slot?: RateSlot | undefined;
+      /** As above. */
+      readonly traceparent?: string | undefined;
     }
   /** No attempt was made, and none follows. */
   | { readonly kind: 'skipped'; readonly reason: SkipReason }

@@ -11,4 +11,5 @@ export * from './logging/logger.ts';
 export * from './logging/nest-logger.ts';
 export * from './metrics/event-loop.ts';
 export * from './metrics/metrics.ts';
+export * from './tracing/tracing.ts';
 export * from './secrets/secret-box.ts';

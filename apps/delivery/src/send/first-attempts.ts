@@ -1,15 +1,18 @@
-import type { DeliverySender } from '#libs/dispatch';
+import type { DeliverySender, DeliveryTraces } from '#libs/dispatch';
 import { type Ending, sequenceOf, type Webhook, type WebhookEvent } from '#libs/domain';
-import { type KafkaRecord, recordBytes } from '#libs/kafka';
+import { headerText, type KafkaRecord, recordBytes } from '#libs/kafka';
 
 const FIRST_ATTEMPT = 1;
 
 /** Sends first attempts: one after the other per (webhook, resource), otherwise side by side as far as the bulkhead lets them. */
 export class FirstAttempts {
   private readonly sender: DeliverySender;
+  private readonly traces: DeliveryTraces | undefined;
 
-  constructor(sender: DeliverySender) {
+  /** @param traces undefined where nothing is traced. */
+  constructor(sender: DeliverySender, traces: DeliveryTraces | undefined) {
     this.sender = sender;
+    this.traces = traces;
   }
 
   /**
@@ -34,6 +37,13 @@ export class FirstAttempts {
         sequence: sequenceOf(record),
         lane: event.resourceId || event.id,
         bytes: recordBytes(record),
+        trace: this.traces?.begin({
+          parent: headerText(record.headers, 'traceparent'),
+          event,
+          webhook,
+          attempt: FIRST_ATTEMPT,
+          source: record,
+        }),
         source: { key: event.customerId, topic, partition, offset },
       },
       wanted,

@@ -1,15 +1,18 @@
-import type { DeliverySender } from '#libs/dispatch';
+import type { DeliverySender, DeliveryTraces } from '#libs/dispatch';
 import { assertNever, type Clock, type Ending, sequenceOf, type Webhook, type WebhookEvent } from '#libs/domain';
-import { type DeliveryHistory, type KafkaRecord, recordBytes } from '#libs/kafka';
+import { type DeliveryHistory, headerText, type KafkaRecord, recordBytes } from '#libs/kafka';
 
 /** Sends later attempts, side by side as far as the bulkhead lets them. Their order is not kept. */
 export class LaterAttempts {
   private readonly sender: DeliverySender;
   private readonly clock: Clock;
+  private readonly traces: DeliveryTraces | undefined;
 
-  constructor(sender: DeliverySender, clock: Clock) {
+  /** @param traces undefined where nothing is traced. */
+  constructor(sender: DeliverySender, clock: Clock, traces: DeliveryTraces | undefined) {
     this.sender = sender;
     this.clock = clock;
+    this.traces = traces;
   }
 
   /** Nothing is sent to a webhook that is paused. Never rejects. */
@@ -22,17 +25,25 @@ export class LaterAttempts {
   ): Promise<Ending> {
     if (webhook.status === 'paused') return Promise.resolve(this.paused(history));
     const { topic, partition, offset } = record;
+    const attempt = history.attempts + 1;
     const { promise, resolve } = Promise.withResolvers<Ending>();
     this.sender.send(
       {
         webhook,
         event,
-        attempt: history.attempts + 1,
+        attempt,
         sequence: sequenceOf(history.origin),
         lane: undefined,
         bytes: recordBytes(record),
         replayId: history.replayId,
         slot: history.slot,
+        trace: this.traces?.begin({
+          parent: history.traceparent ?? headerText(record.headers, 'traceparent'),
+          event,
+          webhook,
+          attempt,
+          source: record,
+        }),
         source: { key: record.key?.toString() ?? '', topic, partition, offset },
       },
       wanted,

@@ -30,6 +30,8 @@ export interface AttemptRequest {
   readonly attempt: number;
   /** The replay that asked for it, for the `webhook-replay` header. */
   readonly replayId?: string | undefined;
+  /** Where it is traced: what the receiver follows (W3C Trace Context). */
+  readonly traceparent?: string | undefined;
   /** Marks it as a test in the `webhook-test` header. */
   readonly isTest?: boolean | undefined;
 }
@@ -164,6 +166,7 @@ export class Dispatcher {
     sequence,
     attempt,
     replayId,
+    traceparent,
     isTest,
   }: AttemptRequest): string[] | undefined {
     const keys = this.keys.of(webhook);
@@ -188,6 +191,7 @@ export class Dispatcher {
       sequence,
     ];
     if (isTest === true) headers.push('webhook-test', 'true');
+    if (traceparent !== undefined) headers.push('traceparent', traceparent);
     if (replayId !== undefined) headers.push('webhook-replay', replayId);
     if (webhook.signatures.includes('voipbin')) headers.push('x-voipbin-signature', voipbinSignature(current, body));
     return headers;

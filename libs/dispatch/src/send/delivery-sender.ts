@@ -5,6 +5,7 @@ import type { Dispatcher } from '../attempt/dispatcher.ts';
 import { verdictOf } from '../breaker/verdict.ts';
 import type { Bulkhead } from '../bulkhead/bulkhead.ts';
 import type { Turn, TurnSource } from '../bulkhead/turn.ts';
+import type { DeliveryTrace } from '../trace/delivery-traces.ts';
 import type { RateLimiter } from '../rate/rate-limiter.ts';
 
 /** One delivery to be attempted when its turn comes. */
@@ -21,6 +22,7 @@ export interface Delivery {
   readonly source: TurnSource;
   /** The replay that asked for it. */
   readonly replayId?: string | undefined;
+  readonly trace?: DeliveryTrace | undefined;
   /** Reserved when it was held before. */
   readonly slot?: RateSlot | undefined;
 }
@@ -47,7 +49,9 @@ export class DeliverySender {
    */
   send(delivery: Delivery, wanted: () => boolean, ended: (ending: Ending) => void): void {
     const { dispatcher, bulkhead, clock } = this;
-    const turn = new DeliveryOnItsWay({ delivery, wanted, ended, dispatcher, bulkhead, clock });
+    const { trace } = delivery;
+    const told = trace ? (ending: Ending): void => ended(trace.ended(ending)) : ended;
+    const turn = new DeliveryOnItsWay({ delivery, wanted, ended: told, dispatcher, bulkhead, clock });
     const { id: webhookId, rateLimit: rate } = delivery.webhook;
     if (rate === undefined) bulkhead.enter(turn);
     else {
@@ -100,6 +104,7 @@ class DeliveryOnItsWay implements Turn, AttemptObserver {
         sequence: delivery.sequence,
         attempt: delivery.attempt,
         replayId: delivery.replayId,
+        traceparent: delivery.trace?.begins(this.at),
       },
       this,
     );

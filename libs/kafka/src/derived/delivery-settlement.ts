@@ -14,6 +14,7 @@ import {
 
 import type { SettlementMetrics } from '../metrics/settlement-metrics.ts';
 import type { KafkaRecord, OutgoingRecord } from '../record.ts';
+import type { AttemptLines } from './attempt-lines.ts';
 import type { DeliveryHistory } from './derived-headers.ts';
 import type { DerivedRecords } from './derived-records.ts';
 import type { AttemptLog } from '../trail/attempt-log.ts';
@@ -26,7 +27,7 @@ export interface SettledDelivery {
   readonly event: Pick<WebhookEvent, 'id' | 'type' | 'resourceType' | 'customerId'>;
   readonly before: Pick<
     DeliveryHistory,
-    'attempts' | 'holds' | 'firstFailureAt' | 'origin' | 'replayId' | 'producedAt'
+    'attempts' | 'holds' | 'firstFailureAt' | 'origin' | 'replayId' | 'producedAt' | 'traceparent'
   >;
 }
 
@@ -57,6 +58,7 @@ export class DeliverySettlement {
   private readonly writer: DurableWriter;
   private readonly attempts: AttemptLog;
   private readonly metrics: SettlementMetrics;
+  private readonly lines: AttemptLines;
   private readonly clock: Clock;
   private readonly newId: () => string;
 
@@ -66,6 +68,7 @@ export class DeliverySettlement {
     writer: DurableWriter;
     attempts: AttemptLog;
     metrics: SettlementMetrics;
+    lines: AttemptLines;
     clock: Clock;
     newId: () => string;
   }) {
@@ -74,6 +77,7 @@ export class DeliverySettlement {
     this.writer = given.writer;
     this.attempts = given.attempts;
     this.metrics = given.metrics;
+    this.lines = given.lines;
     this.clock = given.clock;
     this.newId = given.newId;
   }
@@ -117,14 +121,15 @@ export class DeliverySettlement {
 
   private held(
     delivery: SettledDelivery,
-    { reason, at, slot }: Extract<Ending, { kind: 'held' }>,
+    { reason, at, slot, traceparent }: Extract<Ending, { kind: 'held' }>,
     wanted: () => boolean,
   ): Promise<boolean> {
     const holds = delivery.before.holds + 1;
     const firstFailureAt = delivery.before.firstFailureAt ?? at;
-    const state = { holds, firstFailureAt };
+    const state = { holds, firstFailureAt, ...followed(traceparent) };
     const decision = slot ? this.schedule.untilSlot(slot.at, state, at) : this.schedule.afterHold(state, at);
-    const record = this.record(delivery, at, { ...NOT_SENT, outcome: 'held', reason }, planned(decision, at));
+    const what = { ...NOT_SENT, outcome: 'held', reason } as const;
+    const record = this.record(delivery, at, what, planned(decision, at), traceparent);
     return this.both(this.moved(delivery, decision, { ...state, slot }), record, wanted);
   }
 
@@ -137,7 +142,13 @@ export class DeliverySettlement {
     const now = this.clock.now();
     const attempts = delivery.before.attempts + 1;
     const firstFailureAt = delivery.before.firstFailureAt ?? now;
-    const failure = { attempts, firstFailureAt, lastStatus: outcome.status, lastError: outcome.error };
+    const failure = {
+      attempts,
+      firstFailureAt,
+      lastStatus: outcome.status,
+      lastError: outcome.error,
+      ...followed(ending.traceparent),
+    };
     const wait = outcome.retryAfterMs === undefined ? {} : { retryAfterMs: outcome.retryAfterMs };
     const decision = this.schedule.afterFailure({ attempts, firstFailureAt, ...wait }, now);
     const record = this.attempted(delivery, ending, planned(decision, now));
@@ -177,7 +188,7 @@ export class DeliverySettlement {
 
   private attempted(
     delivery: SettledDelivery,
-    { outcome, at, excerpt }: Extract<Ending, { kind: 'attempted' }>,
+    { outcome, at, excerpt, traceparent }: Extract<Ending, { kind: 'attempted' }>,
     next: Next,
   ): AttemptRecord {
     const failed = outcome.kind === 'failed';
@@ -190,10 +201,16 @@ export class DeliverySettlement {
       status: outcome.status,
       excerpt,
     };
-    return this.record(delivery, at, what, next);
+    return this.record(delivery, at, what, next, traceparent);
   }
 
-  private record({ webhookId, event, before }: SettledDelivery, at: number, what: What, next: Next): AttemptRecord {
+  private record(
+    { webhookId, event, before }: SettledDelivery,
+    at: number,
+    what: What,
+    next: Next,
+    traceparent = before.traceparent,
+  ): AttemptRecord {
     const record: AttemptRecord = {
       id: this.newId(),
       webhookId,
@@ -218,8 +235,14 @@ export class DeliverySettlement {
       replayId: before.replayId,
     };
     this.metrics.delivery(record, before.producedAt);
+    this.lines.write(record, traceparent);
     return record;
   }
+}
+
+/** What comes after follows the attempt that was traced; otherwise what that would have followed. */
+function followed(traceparent: string | undefined): Pick<DeliveryHistory, 'traceparent'> {
+  return traceparent === undefined ? {} : { traceparent };
 }
 
 function planned(decision: RetryDecision, now: number): Next {

@@ -45,6 +45,12 @@ describe('delivery history in headers', () => {
     expect(historyOf(record(headers))).toEqual({ ...history, producedAt: undefined });
   });
 
+  it('tells what the next attempt follows beside what the producer wrote', () => {
+    const headers = withHistory({ traceparent: '00-abc' }, { ...history, traceparent: '00-def' });
+    expect(headers['traceparent']).toBe('00-abc');
+    expect(historyOf(record(headers))?.traceparent).toBe('00-def');
+  });
+
   it('is absent from a record that somebody else wrote', () => {
     expect(historyOf(record({}))).toBeUndefined();
     expect(historyOf(record({ ...withHistory({}, history), 'delivery-attempts': 'many' }))).toBeUndefined();

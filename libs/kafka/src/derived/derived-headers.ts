@@ -25,6 +25,8 @@ export interface DeliveryHistory {
   readonly producedAt?: number | undefined;
   /** The replay that asked for the delivery. */
   readonly replayId?: string | undefined;
+  /** What its next attempt follows (W3C Trace Context): the one before, where that was traced. */
+  readonly traceparent?: string | undefined;
   /** When its turn is, if it was held for nothing else. */
   readonly slot?: RateSlot | undefined;
 }
@@ -41,6 +43,7 @@ const NAME = {
   originOffset: 'delivery-origin-offset',
   producedAt: 'delivery-produced-at',
   replay: 'delivery-replay',
+  traceparent: 'delivery-traceparent',
   slotAt: 'delivery-slot-at',
   slotRate: 'delivery-slot-rate',
 } as const;
@@ -77,6 +80,7 @@ export function withHistory(headers: IHeaders, history: DeliveryHistory): IHeade
     [NAME.originOffset]: String(history.origin.offset),
     [NAME.producedAt]: history.producedAt === undefined ? undefined : new Date(history.producedAt).toISOString(),
     [NAME.replay]: history.replayId,
+    [NAME.traceparent]: history.traceparent,
     [NAME.slotAt]: history.slot && new Date(history.slot.at).toISOString(),
     [NAME.slotRate]: history.slot && String(history.slot.rate),
   };
@@ -102,6 +106,7 @@ export function historyOf(record: KafkaRecord): DeliveryHistory | undefined {
     origin: { topic, partition, offset },
     producedAt: time(text(NAME.producedAt)),
     replayId: REPLAY_ID.exec(text(NAME.replay) ?? '')?.[0],
+    traceparent: text(NAME.traceparent),
     slot: slotOf(text(NAME.slotAt), text(NAME.slotRate)),
   };
 }

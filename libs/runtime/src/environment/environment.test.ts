@@ -43,6 +43,7 @@ describe('readEnvironment', () => {
     expect(environment.ALLOWED_NETWORKS).toEqual([]);
     expect(environment.ALLOWED_PORTS).toEqual([]);
     expect(environment.DNS_SERVERS).toEqual([]);
+    expect(environment.OTEL_TRACES_SAMPLER_ARG).toBe(0.01);
   });
 
   it('names every variable that is missing at once', () => {
@@ -58,6 +59,10 @@ describe('readEnvironment', () => {
     ['OPERATOR_KEY', 'short', 'at least 16 characters'],
     ['HTTP_PORT', '70000', 'between 0 and 65535'],
     ['LOG_LEVEL', 'loud', 'must be one of'],
+    ['ATTEMPT_LOG', 'some', 'must be one of all, failed, none'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318', 'absolute URL'],
+    ['OTEL_TRACES_SAMPLER_ARG', '1.5', 'a number from 0 to 1'],
+    ['OTEL_TRACES_SAMPLER_ARG', '1%', 'a number from 0 to 1'],
     ['RETRY_SCHEDULE', '5s,soon', '"soon" is not a delay'],
     ['DELIVERY_TIMEOUT_MS', '5s', 'whole number'],
     ['ALLOWED_NETWORKS', '10.0.0.0', 'not an address range'],

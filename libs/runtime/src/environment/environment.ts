@@ -11,6 +11,7 @@ import {
   keyList,
   nameServerList,
   portList,
+  share,
   whole,
 } from './fields.ts';
 import { contradictions, kafkaSecurityVariables } from './kafka-security.ts';
@@ -66,6 +67,9 @@ const settings = z.object({
   UNSETTLED_SPAN: whole(1, 10_000_000).default(100_000),
   REPLAY_RATE: whole(1, 100_000).default(500),
   DRAIN_LIMIT_MS: whole(0, 600_000).default(15_000),
+  ATTEMPT_LOG: z.enum(['all', 'failed', 'none'], { error: 'must be one of all, failed, none' }).default('failed'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: absoluteUrl(['http', 'https'], 'http://collector:4318').optional(),
+  OTEL_TRACES_SAMPLER_ARG: share.default(0.01),
 });
 
 /** The name of every setting. */

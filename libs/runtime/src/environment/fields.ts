@@ -86,6 +86,14 @@ export const whole = (min: number, max: number) =>
     .transform(Number)
     .refine((value) => value >= min && value <= max, { error: `must be between ${min} and ${max}` });
 
+/** A share of a whole, from 0 to 1. */
+export const share = z.string().transform((text, context) => {
+  const value = /^\d*\.?\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= 0 && value <= 1) return value;
+  context.addIssue('must be a number from 0 to 1, for example 0.01');
+  return z.NEVER;
+});
+
 /** A duration such as `7d` or `90s`, in milliseconds; `-1` stands for no limit. */
 export const duration = z.string().transform((text, context) => {
   if (text === '-1') return -1;

@@ -28,7 +28,8 @@ const OF_THE_CONNECTION = new Set([
   'upgrade',
 ]);
 /** They are set by every delivery, or say where a request came from. */
-const RESERVED = /^(?:content-type|user-agent|via|forwarded|x-forwarded-.*|x-real-ip|webhook-.*|x-voipbin-.*)$/;
+const RESERVED =
+  /^(?:content-type|user-agent|via|forwarded|traceparent|tracestate|x-forwarded-.*|x-real-ip|webhook-.*|x-voipbin-.*)$/;
 
 const SENSITIVE = /auth|cookie|credential|key|pass|secret|session|signature|token/;
 

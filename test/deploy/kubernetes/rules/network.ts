@@ -25,6 +25,9 @@ const PUBLIC = [
 ];
 const HTTPS: Port = { protocol: 'TCP', number: 443 };
 const SENDING = ['config', 'delivery', 'retry'];
+/** What has spans to send. */
+const TRACED = ['delivery', 'retry'];
+const OTLP_PORT = 4_318;
 
 const marked = (label: string): Peer => ({ namespace: { [`webhooks.voipbin.net/${label}`]: 'true' }, pod: {} });
 const STRANGER: Peer = { namespace: { 'kubernetes.io/metadata.name': 'stranger' }, pod: {} };
@@ -154,6 +157,21 @@ export const networkRules: readonly Rule[] = [
         delete spec.egress![0]!.to![0]!.podSelector;
         delete spec.egress![0]!.ports;
       }),
+    },
+  },
+  {
+    name: 'what delivers reaches a collector where the monitoring is, and nothing else there',
+    problems: connections(function* (pods, installation) {
+      const otlp = { protocol: 'TCP', number: OTLP_PORT } as const;
+      yield [mayConnect(installation, pods, marked('monitoring'), otlp), TRACED.includes(pods.name), 'a collector'];
+      yield [mayConnect(installation, pods, marked('monitoring'), HTTPS), false, 'monitoring on 443'];
+      yield [mayConnect(installation, pods, STRANGER, otlp), false, 'a stranger on the port of a collector'];
+    }),
+    broken: {
+      'no traces': (installation) => installation.remove('NetworkPolicy', 'traces'),
+      'traces from everywhere': policy('traces', (spec) => (spec.podSelector = {})),
+      'every port of the monitoring': policy('traces', (spec) => delete spec.egress![0]!.ports),
+      'collectors everywhere': policy('traces', (spec) => delete spec.egress![0]!.to),
     },
   },
   {

@@ -12,6 +12,8 @@ describe('the options', () => {
       events: 60_000,
       budgetMs: 570_000,
       charts: 'bench/results',
+      capacity: undefined,
+      assume: undefined,
     });
   });
 
@@ -25,6 +27,16 @@ describe('the options', () => {
       events: 2_000,
       budgetMs: Infinity,
       charts: 'x',
+      capacity: undefined,
+      assume: undefined,
+    });
+  });
+
+  it('name a result to compute capacity from', () => {
+    expect(readOptions(['--capacity', 'figures.json', '--assume', 'webhooksPerEvent=3'])).toMatchObject({
+      capacity: 'figures.json',
+      assume: 'webhooksPerEvent=3',
+      charts: undefined,
     });
   });
 
@@ -43,6 +55,7 @@ describe('the options', () => {
     [['--only', ''], '--only does not know ""; name some of throughput, fanout, slow, isolation, scaling, backlog'],
     [['--fast'], "Unknown option '--fast'; --help lists the options"],
     [['--rounds'], "Option '--rounds <value>' argument missing; --help lists the options"],
+    [['--assume', 'endpointMs=50'], '--assume has no effect without --capacity'],
     [['fast'], "Unexpected argument 'fast'; --help lists the options"],
   ])('refuse %j in one line that names the remedy', (args, message) => {
     expect(refusal(args)).toBe(message);

@@ -15,6 +15,10 @@ export interface BenchOptions {
   readonly budgetMs: number;
   /** Where charts and figures are written; undefined: nowhere. */
   readonly charts: string | undefined;
+  /** The result of an earlier run, from which capacity is computed instead of measuring. */
+  readonly capacity: string | undefined;
+  /** Assumptions of that computation, in place of the usual ones. */
+  readonly assume: string | undefined;
 }
 
 /** The command line cannot be used; the message is one line with the option and the remedy. */
@@ -36,6 +40,7 @@ export const HELP = `Measures the delivery worker side by side with a bare loop 
   npm run bench                                  everything, within ten minutes
   npm run bench -- --only throughput,isolation   some scenarios
   npm run --silent bench -- --json > figures.json
+  npm run --silent bench -- --capacity figures.json
 
   --only <names>   of ${SCENARIO_NAMES.join(', ')}
   --rounds <n>     rounds of each measurement, 1 to ${MOST_ROUNDS}; default ${DEFAULT_ROUNDS}, fewer of isolation where the time is short
@@ -43,6 +48,9 @@ export const HELP = `Measures the delivery worker side by side with a bare loop 
   --charts <dir>   where charts and figures are written; default ${RESULTS} for a run without --only, --rounds
                    and --events, nowhere for others
   --json           one JSON object on standard output, everything else on standard error
+  --capacity <file>      measures nothing: what 1 thousand, 100 thousand and 1 million events a second take, by that result
+                         of --json with throughput and fanout, and what an outage of many endpoints comes to
+  --assume <name=value>  other assumptions for --capacity, comma-separated
   --help           this text
 
 The exit code is 0 when nothing was lost, delivered twice or out of order, 1 when something was, 2 for a bad option.`;
@@ -50,7 +58,14 @@ The exit code is 0 when nothing was lost, delivered twice or out of order, 1 whe
 /** Reads the command line. @throws OptionError */
 export function readOptions(args: readonly string[]): BenchOptions {
   const values = parsed(args);
-  const partial = values.only !== undefined || values.rounds !== undefined || values.events !== undefined;
+  if (values.assume !== undefined && values.capacity === undefined) {
+    throw new OptionError('--assume has no effect without --capacity');
+  }
+  const partial =
+    values.capacity !== undefined ||
+    values.only !== undefined ||
+    values.rounds !== undefined ||
+    values.events !== undefined;
   return {
     help: values.help === true,
     json: values.json === true,
@@ -59,6 +74,8 @@ export function readOptions(args: readonly string[]): BenchOptions {
     events: whole('--events', values.events, FEWEST_EVENTS, MOST_EVENTS) ?? DEFAULT_EVENTS,
     budgetMs: values.rounds === undefined && values.events === undefined ? DEFAULT_BUDGET_MS : Infinity,
     charts: values.charts ?? (partial ? undefined : RESULTS),
+    capacity: values.capacity,
+    assume: values.assume,
   };
 }
 
@@ -73,6 +90,8 @@ function parsed(args: readonly string[]) {
         rounds: { type: 'string' },
         events: { type: 'string' },
         charts: { type: 'string' },
+        capacity: { type: 'string' },
+        assume: { type: 'string' },
       },
     }).values;
   } catch (error) {

@@ -1,8 +1,19 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+
+import { build } from '../deploy/local/build.ts';
+import { root } from '../deploy/local/places.ts';
 import { runOnStack } from '../deploy/local/run-on-stack.ts';
-import { HELP, OptionError, readOptions } from './options.ts';
+import { type BenchOptions, HELP, OptionError, readOptions } from './options.ts';
 
 const args = process.argv.slice(2);
-checkOptions();
+const options = usableOptions();
+if (options.capacity !== undefined) {
+  await build();
+  const main = join(root, 'dist/bench/capacity/main.js');
+  const { status } = spawnSync(process.execPath, ['--enable-source-maps', main, ...args], { stdio: 'inherit' });
+  process.exit(status ?? 1);
+}
 const started = performance.now();
 await runOnStack({
   name: 'bench',
@@ -13,9 +24,10 @@ await runOnStack({
 });
 
 /** What cannot be used is told before anything is started. */
-function checkOptions(): void {
+function usableOptions(): BenchOptions {
   try {
-    if (!readOptions(args).help) return;
+    const options = readOptions(args);
+    if (!options.help) return options;
     console.log(HELP);
     process.exit(0);
   } catch (error) {

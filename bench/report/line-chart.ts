@@ -16,13 +16,15 @@ const PANEL_TOP = 52;
 const PLOT_HEIGHT = 140;
 const FOOT = 36;
 const TICKS = 4;
-const LEGEND_STEP = 120;
+const LONGEST_LEGEND_STEP = 120;
 
 const STYLE = `
     .panel { font-weight: 600; } .line { fill: none; stroke-width: 1.6; }
     .l0 { stroke: #1f6feb; } .l1 { stroke: #bf3989; } .l2 { stroke: #1a7f37; } .l3 { stroke: #9a6700; } .l4 { stroke: #57606a; }
+    .l5 { stroke: #8250df; } .l6 { stroke: #cf222e; } .l7 { stroke: #0a7d8c; }
     @media (prefers-color-scheme: dark) {
       .l0 { stroke: #4493f8; } .l1 { stroke: #f778ba; } .l2 { stroke: #3fb950; } .l3 { stroke: #d29922; } .l4 { stroke: #9198a1; }
+      .l5 { stroke: #ab7df8; } .l6 { stroke: #ff7b72; } .l7 { stroke: #39c5cf; }
     }
 `;
 
@@ -46,8 +48,9 @@ function panel(chart: LineChart, top: number, last: number): string[] {
   const base = top + PANEL_TOP + PLOT_HEIGHT;
   const y = (value: number): number => round(base - (value / ceiling) * PLOT_HEIGHT);
   const x = (time: number): number => round(LEFT + (time / last) * PLOT_WIDTH);
+  const legendStep = Math.min(LONGEST_LEGEND_STEP, PLOT_WIDTH / chart.lines.length);
   const heads = chart.lines.map(({ name }, at) => {
-    const left = LEFT + at * LEGEND_STEP;
+    const left = round(LEFT + at * legendStep);
     return `  <path class="line l${at}" d="M${left} ${top + 36}h16"/><text class="quiet" x="${left + 22}" y="${top + 40}">${escaped(name)}</text>`;
   });
   const rows = Array.from({ length: TICKS + 1 }, (_, at) => {

@@ -12,17 +12,25 @@ export class TestTurn implements Turn {
   readonly source: Turn['source'];
   state: 'waiting' | 'running' | HoldReason = 'waiting';
   private readonly onStart: (turn: TestTurn) => void;
+  private readonly onHold: () => void;
 
   constructor(
     webhookId: string,
     lane: string | undefined,
-    given: { bytes?: number; offset?: number; key?: string; onStart?: (turn: TestTurn) => void } = {},
+    given: {
+      bytes?: number;
+      offset?: number;
+      key?: string;
+      onStart?: (turn: TestTurn) => void;
+      onHold?: () => void;
+    } = {},
   ) {
     this.webhookId = webhookId;
     this.lane = lane;
     this.bytes = given.bytes ?? 1;
     this.source = { key: given.key ?? webhookId, topic: 't', partition: 0, offset: given.offset ?? 0 };
     this.onStart = given.onStart ?? (() => undefined);
+    this.onHold = given.onHold ?? (() => undefined);
   }
 
   start(): void {
@@ -34,6 +42,7 @@ export class TestTurn implements Turn {
   hold(reason: HoldReason): void {
     this.expectWaiting();
     this.state = reason;
+    this.onHold();
   }
 
   private expectWaiting(): void {

@@ -131,6 +131,15 @@ describe('CircuitBreaker', () => {
     expect(breaker.refuses(2 * firstPauseMs)).toBe(false);
   });
 
+  it('remembers failures in a row however far apart they are', () => {
+    const breaker = new CircuitBreaker();
+    for (let count = 1; count < consecutiveFailures; count += 1) attempt(breaker, 'failure', count * 60_000);
+    const now = consecutiveFailures * 60_000;
+    expect(breaker.pristine(now)).toBe(false);
+    attempt(breaker, 'failure', now);
+    expect(breaker.phase).toBe('open');
+  });
+
   it('opens at exactly half', () => {
     const breaker = new CircuitBreaker();
     for (let count = 0; count < 9; count += 1) {

@@ -81,7 +81,7 @@ export class CircuitBreaker {
   record(permit: Permit, verdict: Verdict | 'unused', now: number): void {
     if (permit.generation !== this.generation) return;
     if (this.state.kind === 'half_open') this.probed(this.state, verdict, now);
-    else if (this.state.kind === 'closed' && verdict !== 'unused') this.counted(verdict, now);
+    else if (verdict !== 'unused') this.counted(verdict, now);
   }
 
   /** `open` also when the pause is over and nobody has asked since. */

@@ -33,7 +33,7 @@ export class RollingWindow {
       this.successes[bucket] = 0;
       this.failures[bucket] = 0;
     }
-    if (passed > 0) this.step = step;
+    this.step = Math.max(this.step, step);
   }
 }
 

@@ -196,6 +196,15 @@ describe('Bulkhead: stuck webhooks', () => {
     expect(second.state).toBe('running');
   });
 
+  it('takes nobody for stuck for whom nothing waited, however long its attempts take', () => {
+    const { bulkhead, enter, wait } = setUp(2);
+    const turns = [enter('w'), enter('w'), enter('w')];
+    bulkhead.leave(turns[0]!, 'success');
+    wait(5_000);
+    expect(turns.map(({ state }) => state)).toEqual(['running', 'running', 'running']);
+    expect(enter('w').state).toBe('waiting');
+  });
+
   it('does not hold what waits only for its lane', () => {
     const { enter, wait } = setUp(2);
     enter('w', 'a');
@@ -309,6 +318,15 @@ describe('Bulkhead: shares', () => {
     expect([first.state, second.state]).toEqual(['backlog', 'waiting']);
     bulkhead.leave(running, 'success');
     expect(second.state).toBe('running');
+  });
+
+  it('does not hold what starts meanwhile, because an attempt ends when another delivery is held', () => {
+    const { bulkhead, enter, wait } = setUp(1);
+    const running = enter('big', undefined, { bytes: 600 });
+    const next = enter('big', undefined, { bytes: 1_200 });
+    enter('big', undefined, { bytes: 100, onHold: () => bulkhead.leave(running, 'success') });
+    wait(TICK_MS, bytesFull(['other']));
+    expect(next.state).toBe('running');
   });
 
   it('holds nothing for the sake of another partition', () => {

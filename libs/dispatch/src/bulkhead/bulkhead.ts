@@ -80,7 +80,7 @@ export class Bulkhead {
   /** Lets a delivery start, wait or be held. */
   enter(turn: Turn): void {
     const traffic = this.trafficOf(turn.webhookId);
-    if (traffic.overShare && traffic.bytes < this.share / 2) traffic.overShare = false;
+    if (traffic.bytes < this.share / 2) traffic.overShare = false;
     if (traffic.overShare && traffic.bytes + turn.bytes > this.share) {
       turn.hold('backlog');
       return;

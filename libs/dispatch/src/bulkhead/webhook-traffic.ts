@@ -26,7 +26,7 @@ export class WebhookTraffic {
   private readonly waiting = new Set<Turn>();
   /** The first of each lane, waiting for a slot. */
   private readonly ready = new Fifo<Turn>();
-  private readonly lanes = new Map<string, Lane>();
+  private readonly lanes = new Map<Turn['lane'], Lane>();
   private bytesHeld = 0;
   private starting = false;
   /** When it last had a success, or began to have something waiting. */
@@ -85,14 +85,13 @@ export class WebhookTraffic {
     this.key = turn.source.key;
     if (!this.isWaiting) this.quietSince = now;
     this.bytesHeld += turn.bytes;
-    const lane = turn.lane === undefined ? undefined : this.lanes.get(turn.lane);
+    this.waiting.add(turn);
+    const lane = this.lanes.get(turn.lane);
     if (lane) {
-      this.waiting.add(turn);
       lane.push(turn);
       return;
     }
     if (turn.lane !== undefined) this.lanes.set(turn.lane, new Fifo());
-    this.waiting.add(turn);
     this.ready.push(turn);
     this.startReady(now);
   }
@@ -167,8 +166,8 @@ export class WebhookTraffic {
 
   /** The next turn of a lane that still waits becomes ready; a lane without one is forgotten. */
   private laneMovesOn({ lane: name }: Turn): void {
-    const lane = name === undefined ? undefined : this.lanes.get(name);
-    if (!lane || name === undefined) return;
+    const lane = this.lanes.get(name);
+    if (!lane) return;
     let next = lane.shift();
     while (next && !this.waiting.has(next)) next = lane.shift();
     if (next) this.ready.push(next);

@@ -38,7 +38,7 @@ export class OffsetTracker {
    * former owner of the partition settled it.
    */
   take(offset: number, bytes: number, timestamp = 0): Ticket | undefined {
-    if (this.next !== undefined && offset < this.next) return undefined;
+    if (offset < (this.next ?? 0)) return undefined;
     this.next = offset + 1;
     const settled = this.wasSettledBefore(offset);
     const ticket: Ticket = { offset, bytes, timestamp, settled };
@@ -54,15 +54,11 @@ export class OffsetTracker {
     this.advance();
   }
 
-  /** The offset to commit: the smallest unsettled one, or the one after the newest taken; undefined before the first. */
-  committable(): number | undefined {
-    return this.tickets[this.head]?.offset ?? this.next;
-  }
-
-  /** What to commit; undefined before the first record. */
+  /** What to commit: the smallest unsettled offset, or the one after the newest taken; undefined before the first record. */
   commitPoint(): CommitPoint | undefined {
-    const offset = this.committable();
-    return offset === undefined ? undefined : { offset, metadata: encodeSettled(offset, this.settledAbove()) };
+    if (this.next === undefined) return undefined;
+    const offset = this.oldest()?.offset ?? this.next;
+    return { offset, metadata: encodeSettled(offset, this.settledAbove(this.next)) };
   }
 
   /** The oldest record that is not settled. */
@@ -77,15 +73,7 @@ export class OffsetTracker {
 
   /** How far apart the oldest unsettled and the newest taken offset are. */
   span(): number {
-    const oldest = this.tickets[this.head]?.offset;
-    return oldest === undefined || this.next === undefined ? 0 : this.next - oldest;
-  }
-
-  /** How many records are unsettled. */
-  unsettled(): number {
-    let count = 0;
-    for (let index = this.head; index < this.tickets.length; index += 1) if (!this.tickets[index]?.settled) count += 1;
-    return count;
+    return this.next === undefined ? 0 : this.next - (this.oldest()?.offset ?? this.next);
   }
 
   private advance(): void {
@@ -97,18 +85,15 @@ export class OffsetTracker {
   }
 
   /** Offsets without a record (compaction, transactions) belong to the settled ones before them. */
-  private *settledAbove(): Generator<OffsetRange> {
+  private *settledAbove(end: number): Generator<OffsetRange> {
     let first: number | undefined;
-    for (let index = this.head; index < this.tickets.length; index += 1) {
-      const ticket = this.tickets[index];
-      if (!ticket) continue;
+    for (const ticket of this.tickets.slice(this.head)) {
       if (ticket.settled) first ??= ticket.offset;
       else if (first !== undefined) {
         yield { first, last: ticket.offset - 1 };
         first = undefined;
       }
     }
-    const end = this.next ?? 0;
     if (first !== undefined) yield { first, last: end - 1 };
     for (const range of this.settledBefore) {
       if (range.last >= end) yield { first: Math.max(range.first, end), last: range.last };

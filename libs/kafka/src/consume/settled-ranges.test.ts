@@ -43,6 +43,19 @@ describe('settled ranges in commit metadata', () => {
     expect(read).toEqual(written.slice(0, read.length));
   });
 
+  it('use all the room there is', () => {
+    // 3,069 bytes of the 3,069 that base64url makes 4,092 characters of: one range of three, the others of two.
+    const fitting = ranges(0, [[128, 1], ...Array.from({ length: 1_533 }, () => [1, 1] as const)]);
+    expect(decodeSettled(0, encodeSettled(0, fitting))).toEqual(fitting);
+    const oneMore = ranges(0, [[128, 1], ...Array.from({ length: 1_534 }, () => [1, 1] as const)]);
+    expect(decodeSettled(0, encodeSettled(0, oneMore))).toEqual(fitting);
+  });
+
+  it.each([127, 128, 129, 16_383, 16_384, 2_097_152])('carry %i, at the edge of another byte', (size) => {
+    const written = [{ first: 5 + size, last: 5 + size + size - 1 }];
+    expect(decodeSettled(5, encodeSettled(5, written))).toEqual(written);
+  });
+
   it('leave out the highest ranges, also when one above would fit', () => {
     const many = fc.array(fc.tuple(fc.nat({ max: 2 ** 22 }), fc.integer({ min: 1, max: 2 ** 22 })), {
       minLength: 900,

@@ -172,15 +172,23 @@ export class RecordProducer {
     const next = new Map<string, number>();
     for (const { topicName, partition, baseOffset } of metadata)
       next.set(`${topicName}/${partition}`, Number(baseOffset));
+    let leftOut = false;
     for (const [topic, entries] of byTopic) {
       for (const { pending, message } of entries) {
         const partition = message.chosen ?? 0;
         const slot = `${topic}/${partition}`;
-        const offset = next.get(slot) ?? 0;
+        const offset = next.get(slot);
+        if (offset === undefined) {
+          leftOut = true;
+          this.fail(pending, new UnavailableError('kafka', `the client does not know ${slot} yet`));
+          continue;
+        }
         next.set(slot, offset + 1);
         this.succeed(pending, { topic, partition, offset });
       }
     }
+    // The client silently leaves out what is for a partition that it has not learnt of; a new one asks.
+    if (leftOut) this.replaceProducer();
     this.forgetSettled();
   }
 

@@ -75,9 +75,12 @@ function perform(
     case 'answer':
       answer();
       return;
-    case 'refuse':
-      socket.write(`HTTP/1.1 ${behaviour.status} No\r\ncontent-length: 0\r\n\r\n`);
+    case 'refuse': {
+      const refusal = `HTTP/1.1 ${behaviour.status} No\r\ncontent-length: 0\r\n\r\n`;
+      if (behaviour.afterMs === undefined) socket.write(refusal);
+      else setTimeout(() => socket.write(refusal), behaviour.afterMs);
       return;
+    }
     case 'hang':
       return;
     case 'delay':

@@ -3,8 +3,8 @@ import type { Deliveries } from '../../../../bench/receiver/delivery-log.ts';
 /** What an endpoint does with its requests from now on. */
 export type Behaviour =
   | { readonly kind: 'answer' }
-  /** Answers with a status that is not 200. */
-  | { readonly kind: 'refuse'; readonly status: number }
+  /** Answers with a status that is not 200, at once or after a while. */
+  | { readonly kind: 'refuse'; readonly status: number; readonly afterMs?: number }
   | { readonly kind: 'hang' }
   | { readonly kind: 'delay'; readonly ms: number }
   | { readonly kind: 'reset' }

@@ -21,6 +21,8 @@ beforeAll(async () => {
     { TOPIC_PARTITIONS: String(BEFORE), RETRY_SCHEDULE: '1s,20s', DELIVERY_TIMEOUT_MS: '60000' },
     ['config', 'delivery', 'retry', 'ledger'],
   );
+  // Two workers: the former partition of a customer and its new one may belong to different ones.
+  await (await world.start('delivery')).ready();
   operator = await Operator.with(world.env);
   events = await NumberedEvents.of(world, CUSTOMERS, SLOW_MS);
 });
@@ -52,7 +54,11 @@ describe('more partitions for resource-events', () => {
     await operator.until(settled, '0');
     await operator.run(alter.replace('48', String(AFTER)));
     const settings = { TOPIC_PARTITIONS: String(AFTER) };
-    await world.restart('delivery', settings);
+    for (const worker of world.running('delivery')) {
+      await worker.stop();
+      await worker.start();
+      await worker.ready();
+    }
     await world.restart('config', settings);
     await world.restart('ledger', settings);
     await operator.until(owned, String(AFTER));

@@ -3,7 +3,9 @@ import { Counter, Histogram, type MetricsRegistry } from '#libs/runtime';
 const WRITE_BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
 /** What the ledger writes, as its records' kinds are called in `/metrics`. */
-export type LedgerKind = 'attempt' | 'dead_letter' | 'rejected_event';
+const KINDS = ['attempt', 'dead_letter', 'rejected_event'] as const;
+
+export type LedgerKind = (typeof KINDS)[number];
 
 /** Counts the writes to MongoDB, by what is written. */
 export class BulkMetrics {
@@ -25,6 +27,11 @@ export class BulkMetrics {
       help: 'Failed writes to MongoDB; each is tried again',
       ...shared,
     });
+    // A counter that first shows as 1 has not grown, as Prometheus sees it.
+    for (const kind of KINDS) {
+      this.records.inc({ kind }, 0);
+      this.failures.inc({ kind }, 0);
+    }
   }
 
   /** @param tookMs from the request to its answer. */

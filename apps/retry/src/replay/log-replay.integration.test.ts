@@ -87,7 +87,7 @@ async function replayed(bounds: LogReplayParts['log']['bounds']): Promise<WorkEn
   const writer = new DurableWriter({
     sender: producer,
     logger,
-    metrics: new SettlementMetrics(createMetrics('retry')),
+    metrics: new SettlementMetrics(createMetrics('retry'), plan),
   });
   const registry = registryAddress(process.env['SCHEMA_REGISTRY_URL'] ?? '');
   const work = new LogReplay({

@@ -33,7 +33,7 @@ export function settlingWith(given: {
 }): Settling {
   const { plan, schedule, encoder, clock, logger } = given;
   const records = new DerivedRecords(plan);
-  const metrics = new SettlementMetrics(given.registry);
+  const metrics = new SettlementMetrics(given.registry, plan);
   const writer = new DurableWriter({ sender: given.producer, logger, metrics });
   const attempts = new AttemptLog({ encoder, topic: plan.attempts.name, writer, logger });
   const lines = new AttemptLines({ logged: given.logged, logger });

@@ -1,11 +1,16 @@
-import type { AttemptRecord, RejectionReason } from '#libs/domain';
+import { type AttemptRecord, DEAD_LETTER_REASONS, REJECTION_REASONS, type RejectionReason } from '#libs/domain';
 import { Counter, Histogram, type MetricsRegistry } from '#libs/runtime';
+
+import type { TopicPlan } from '../topics/topic-plan.ts';
 
 const ATTEMPT_BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const LATENCY_BUCKETS_S = [
   0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3_600, 21_600, 86_400, 259_200,
 ];
 const FIRST_ATTEMPT = 1;
+
+/** The topics that records are derived into. */
+type DerivedTopics = Pick<TopicPlan, 'rejected' | 'deadLetters' | 'attempts' | 'replays' | 'retries'>;
 
 /** Counts what becomes of records and deliveries. What every delivery does goes to children looked up once: a look-up costs more than the count. */
 export class SettlementMetrics {
@@ -19,7 +24,7 @@ export class SettlementMetrics {
   private readonly parkings: Counter;
   private readonly writeFailures: Counter;
 
-  constructor(metrics: MetricsRegistry) {
+  constructor(metrics: MetricsRegistry, topics: DerivedTopics) {
     const registers = [metrics];
     this.deliveries = new Counter({
       name: 'webhook_deliveries_total',
@@ -73,6 +78,16 @@ export class SettlementMetrics {
       labelNames: ['topic'],
       registers,
     });
+    this.showZeros(topics);
+  }
+
+  /** A counter that first shows as 1 has not grown, as Prometheus sees it: the first of what is rare has to grow from 0 to raise an alert. */
+  private showZeros({ rejected, deadLetters, attempts, replays, retries }: DerivedTopics): void {
+    for (const reason of DEAD_LETTER_REASONS) this.deadLetters.inc({ reason }, 0);
+    for (const reason of REJECTION_REASONS) this.rejections.inc({ reason }, 0);
+    for (const { tier } of retries) this.retries.inc({ tier: tier.name }, 0);
+    for (const { name } of [rejected, deadLetters, attempts, replays, ...retries])
+      this.writeFailures.inc({ topic: name }, 0);
   }
 
   /**

@@ -26,6 +26,7 @@ export class Load {
   private readonly handedOver: number[] = [];
   private count = 0;
   private stopped = false;
+  private closing = false;
   private running: Promise<void> = Promise.resolve();
 
   private constructor(given: { producer: Producer; topic: string; records: Records; perSecond: number }) {
@@ -68,9 +69,14 @@ export class Load {
     return this.count;
   }
 
+  /** Ends the stream; a broker that does not come back is not waited for. */
   async close(): Promise<void> {
-    await this.stop();
-    await this.producer.disconnect();
+    this.closing = true;
+    try {
+      await this.stop();
+    } finally {
+      await this.producer.disconnect();
+    }
   }
 
   private async run(): Promise<void> {
@@ -89,7 +95,7 @@ export class Load {
         await this.producer.send({ topic: this.topic, messages, acks: ACKS_ALL });
         return;
       } catch (error) {
-        if (attempt === ATTEMPTS) throw error;
+        if (attempt === ATTEMPTS || this.closing) throw error;
         await pauseFor(AGAIN_AFTER_MS);
       }
     }

@@ -52,6 +52,9 @@ async function replayOf(
   return answer.body;
 }
 
+/** For 10,000 attempts: on a busy machine the embedded database has been seen to take 40 a second. */
+const LEDGER_LIMIT_MS = 300_000;
+
 /** A database that shares two cores with all tests may be too busy to count deliveries; the answer says when to ask again. */
 async function replayNow(customer: TestCustomer, id: string): Promise<Replay> {
   for (;;) {
@@ -77,23 +80,27 @@ const received = (path: string, replayId: string): Array<{ id: string; at: numbe
 const minuteAgo = (): string => new Date(Date.now() - 60_000).toISOString();
 
 describe('a replay', () => {
-  it('of 10,000 events, run by an app that is killed, goes on where it stood and ends with every event delivered', async () => {
-    const customer = await world.customer();
-    const ids = await logged(customer, 10_000);
-    const { id: webhookId } = await customer.webhook('/killed', ['*']);
-    await startRetry(2_000);
-    const { id } = await replayOf(customer, webhookId, minuteAgo(), 'all');
-    const before = await until(customer, id, ({ progress }) => progress.sent >= 2_000);
-    retry.signal('SIGKILL');
-    expect(await retry.exited()).toMatchObject({ signal: 'SIGKILL' });
-    expect(before.progress.sent).toBeLessThan(10_000);
-    await retry.start();
-    const done = await until(customer, id, ({ progress }) => progress.delivered === 10_000, 150_000);
-    expect(done).toMatchObject({ state: 'done', failure: null, progress: { matched: 10_000, sent: 10_000 } });
-    expect(done.progress.read).toBe(done.progress.total);
-    const got = received('/killed', id);
-    expect(new Set(got.map((request) => request.id))).toEqual(ids);
-  });
+  it(
+    'of 10,000 events, run by an app that is killed, goes on where it stood and ends with every event delivered',
+    async () => {
+      const customer = await world.customer();
+      const ids = await logged(customer, 10_000);
+      const { id: webhookId } = await customer.webhook('/killed', ['*']);
+      await startRetry(2_000);
+      const { id } = await replayOf(customer, webhookId, minuteAgo(), 'all');
+      const before = await until(customer, id, ({ progress }) => progress.sent >= 2_000);
+      retry.signal('SIGKILL');
+      expect(await retry.exited()).toMatchObject({ signal: 'SIGKILL' });
+      expect(before.progress.sent).toBeLessThan(10_000);
+      await retry.start();
+      const done = await until(customer, id, ({ progress }) => progress.delivered === 10_000, LEDGER_LIMIT_MS);
+      expect(done).toMatchObject({ state: 'done', failure: null, progress: { matched: 10_000, sent: 10_000 } });
+      expect(done.progress.read).toBe(done.progress.total);
+      const got = received('/killed', id);
+      expect(new Set(got.map((request) => request.id))).toEqual(ids);
+    },
+    2 * LEDGER_LIMIT_MS,
+  );
 
   it('keeps to its rate', async () => {
     const customer = await world.customer();

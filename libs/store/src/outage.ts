@@ -25,9 +25,9 @@ const CLASSES = [
 /** Errors of the connection pool, which the driver does not export as classes. */
 const POOL_ERRORS: ReadonlySet<string> = new Set(['MongoWaitQueueTimeoutError', 'MongoPoolClosedError']);
 
-/** Codes of a server that is shutting down, is no primary, or ran out of time (MongoDB's error_codes.yml). */
+/** Codes of a server that is shutting down, is no primary, ran out of time, or asks to try again, since another write came first (MongoDB's error_codes.yml). */
 const CODES: ReadonlySet<number | string | undefined> = new Set<number | string | undefined>([
-  6, 7, 50, 64, 89, 91, 134, 189, 262, 9_001, 10_058, 10_107, 11_600, 11_602, 13_435, 13_436,
+  6, 7, 50, 64, 89, 91, 112, 134, 189, 262, 9_001, 10_058, 10_107, 11_600, 11_602, 13_435, 13_436,
 ]);
 
 /** Whether an error means that MongoDB could not answer, as opposed to having refused what was asked. */

@@ -19,7 +19,7 @@ function offsetOf(tracker: OffsetTracker): number | undefined {
 
 describe('OffsetTracker', () => {
   it('has nothing to commit before the first record', () => {
-    expect(offsetOf(new OffsetTracker())).toBeUndefined();
+    expect(new OffsetTracker().commitPoint()).toBeUndefined();
   });
 
   it('commits the smallest unsettled offset, however many above it are settled', () => {

@@ -56,4 +56,64 @@ describe('CustomerWebhooks', () => {
     for (const load of underway) load.resolve([]);
     await Promise.all(lookups);
   });
+
+  describe('counts each search once, by what came of it', () => {
+    /** A load that is told what to answer next, under a clock that is set. */
+    function searches() {
+      const answers: Array<readonly Webhook[] | Error> = [];
+      let now = 0;
+      const registry = createMetrics('delivery');
+      const webhooks = new CustomerWebhooks({
+        load: async () => {
+          const answer = answers.shift() ?? [];
+          if (answer instanceof Error) throw answer;
+          return answer;
+        },
+        groupOf: () => undefined,
+        clock: { now: () => now },
+        metrics: new LookupMetrics(registry),
+      });
+      const counts = async (): Promise<Record<string, number>> => {
+        const found = await registry.getSingleMetric('webhook_customer_lookups_total')?.get();
+        const counted = (found?.values ?? []).map(({ labels, value }) => [String(labels['result']), value]);
+        return { hit: 0, miss: 0, unavailable: 0, ...Object.fromEntries(counted) };
+      };
+      return { answers, webhooks, counts, pass: (ms: number) => (now += ms) };
+    }
+
+    it('in memory, or loaded', async () => {
+      const { webhooks, counts } = searches();
+      await webhooks.lookup('c');
+      await webhooks.lookup('c');
+      await webhooks.lookup('c');
+      expect(await counts()).toEqual({ hit: 2, miss: 1, unavailable: 0 });
+    });
+
+    it('not to be had, at first and while the failure is remembered', async () => {
+      const { answers, webhooks, counts } = searches();
+      answers.push(new UnavailableError('mongodb', 'no'));
+      await webhooks.lookup('c');
+      await webhooks.lookup('c');
+      expect(await counts()).toEqual({ hit: 0, miss: 0, unavailable: 2 });
+    });
+
+    it('in memory, though a refresh of it fails', async () => {
+      const { answers, webhooks, counts, pass } = searches();
+      await webhooks.lookup('c');
+      pass(120_000);
+      answers.push(new UnavailableError('mongodb', 'no'));
+      await webhooks.lookup('c');
+      await turn();
+      expect(answers).toEqual([]);
+      expect(await counts()).toEqual({ hit: 1, miss: 1, unavailable: 0 });
+    });
+
+    it('loaded, though the customer changed meanwhile', async () => {
+      const { webhooks, counts } = searches();
+      const first = webhooks.lookup('c');
+      webhooks.drop('c');
+      await first;
+      expect(await counts()).toEqual({ hit: 0, miss: 1, unavailable: 0 });
+    });
+  });
 });

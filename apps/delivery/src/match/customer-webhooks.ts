@@ -55,19 +55,10 @@ export class CustomerWebhooks {
 
   /** At once when the customer is known; a promise, which never rejects, while its webhooks are loaded. */
   lookup(customerId: string): Lookup | Promise<Lookup> {
-    const entry = this.entries.get(customerId);
-    if (entry) {
-      if (this.clock.now() >= entry.freshUntil) this.refresh(customerId, entry);
-      this.metrics.hit();
-      return { kind: 'known', index: entry.index };
-    }
-    const failure = this.failures.get(customerId);
-    if (failure && this.clock.now() < failure.until) {
-      this.metrics.unavailable();
-      return { kind: 'unavailable', cause: failure.cause };
-    }
-    this.metrics.miss();
-    return this.underway(customerId).lookup;
+    const found = this.find(customerId);
+    if (found instanceof Promise) return this.counted(found);
+    this.metrics.looked(found.kind === 'known' ? 'hit' : 'unavailable');
+    return found;
   }
 
   /** Forgets a customer's webhooks: they changed. */
@@ -84,6 +75,23 @@ export class CustomerWebhooks {
     this.loads.clear();
   }
 
+  private async counted(loading: Promise<Lookup>): Promise<Lookup> {
+    const found = await loading;
+    this.metrics.looked(found.kind === 'known' ? 'miss' : 'unavailable');
+    return found;
+  }
+
+  private find(customerId: string): Lookup | Promise<Lookup> {
+    const entry = this.entries.get(customerId);
+    if (entry) {
+      if (this.clock.now() >= entry.freshUntil) this.refresh(customerId, entry);
+      return { kind: 'known', index: entry.index };
+    }
+    const failure = this.failures.get(customerId);
+    if (failure && this.clock.now() < failure.until) return { kind: 'unavailable', cause: failure.cause };
+    return this.underway(customerId).lookup;
+  }
+
   private underway(customerId: string): Load {
     const existing = this.loads.get(customerId);
     if (existing) return existing;
@@ -94,12 +102,11 @@ export class CustomerWebhooks {
 
   private async finish(customerId: string, load: Load): Promise<Lookup> {
     const result = await this.loadNow(customerId);
-    if (this.loads.get(customerId) !== load) return this.lookup(customerId);
+    if (this.loads.get(customerId) !== load) return this.find(customerId);
     this.loads.delete(customerId);
     if (result.kind === 'known') {
       this.entries.set(customerId, { index: result.index, freshUntil: this.clock.now() + FRESH_MS });
     } else {
-      this.metrics.unavailable();
       this.failures.set(customerId, { cause: result.cause, until: this.clock.now() + FAILURE_MS });
     }
     return result;

@@ -2,11 +2,12 @@ import { Counter, Gauge, Histogram, type MetricsRegistry } from '#libs/runtime';
 
 const PROPAGATION_BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 
+/** How a search ended: the webhooks were in memory, were loaded, or could not be had. */
+export type LookupResult = 'hit' | 'miss' | 'unavailable';
+
 /** Counts how customers' webhooks are found, and how long changes of them take to get here. */
 export class LookupMetrics {
-  private readonly hits: Counter.Internal;
-  private readonly misses: Counter.Internal;
-  private readonly failures: Counter.Internal;
+  private readonly lookups: Readonly<Record<LookupResult, Counter.Internal>>;
   private readonly unmatchedEvents: Counter;
   private readonly propagation: Histogram;
   private readonly registry: MetricsRegistry;
@@ -20,9 +21,11 @@ export class LookupMetrics {
       labelNames: ['result'],
       registers,
     });
-    this.hits = lookups.labels('hit');
-    this.misses = lookups.labels('miss');
-    this.failures = lookups.labels('unavailable');
+    this.lookups = {
+      hit: lookups.labels('hit'),
+      miss: lookups.labels('miss'),
+      unavailable: lookups.labels('unavailable'),
+    };
     this.unmatchedEvents = new Counter({
       name: 'webhook_unmatched_events_total',
       help: 'Events that no webhook wants',
@@ -49,16 +52,9 @@ export class LookupMetrics {
     this.registry.registerMetric(customers);
   }
 
-  hit(): void {
-    this.hits.inc();
-  }
-
-  miss(): void {
-    this.misses.inc();
-  }
-
-  unavailable(): void {
-    this.failures.inc();
+  /** A search ended. */
+  looked(result: LookupResult): void {
+    this.lookups[result].inc();
   }
 
   unmatched(): void {

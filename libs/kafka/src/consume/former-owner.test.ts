@@ -37,7 +37,7 @@ function commits(asked: string[][] = []): Commits {
 
 function skipped(partition: OwnedPartition): number[] {
   const offsets = Array.from({ length: 60 }, (_, offset) => offset);
-  return offsets.filter((offset) => partition.tracker.take(offset, 1) === undefined);
+  return offsets.filter((offset) => partition.tracker.take(offset, 1, 0) === undefined);
 }
 
 const named = (owned: readonly OwnedPartition[]): string[] => owned.map(({ name }) => name);

@@ -11,7 +11,7 @@ function records(...keys: Array<string | null>): Array<{ key: Buffer | null }> {
 
 function partition(number: number, ...taken: number[]): OwnedPartition {
   const owned = new OwnedPartition('t', number);
-  for (const offset of taken) owned.tracker.take(offset, 1);
+  for (const offset of taken) owned.tracker.take(offset, 1, 0);
   return owned;
 }
 

@@ -6,7 +6,7 @@ import { decodeSettled } from './settled-ranges.ts';
 
 function taken(tracker: OffsetTracker, ...offsets: number[]): Ticket[] {
   return offsets.map((offset) => {
-    const ticket = tracker.take(offset, 1);
+    const ticket = tracker.take(offset, 1, 0);
     if (!ticket) throw new Error(`offset ${offset} was not taken`);
     return ticket;
   });
@@ -44,9 +44,9 @@ describe('OffsetTracker', () => {
   it('does not take an offset twice', () => {
     const tracker = new OffsetTracker();
     taken(tracker, 5, 6);
-    expect(tracker.take(5, 1)).toBeUndefined();
-    expect(tracker.take(6, 1)).toBeUndefined();
-    expect(tracker.take(7, 1)).toBeDefined();
+    expect(tracker.take(5, 1, 0)).toBeUndefined();
+    expect(tracker.take(6, 1, 0)).toBeUndefined();
+    expect(tracker.take(7, 1, 0)).toBeDefined();
   });
 
   it('measures the span from the oldest unsettled to the newest taken', () => {
@@ -82,7 +82,7 @@ describe('OffsetTracker', () => {
         const tracker = new OffsetTracker();
         const open: Ticket[] = [];
         for (let offset = 0; offset < 5_000; offset += 1) {
-          const ticket = tracker.take(offset, 1);
+          const ticket = tracker.take(offset, 1, 0);
           if (ticket) open.push(ticket);
           if (open.length < 30) continue;
           const [done] = open.splice(picks[offset % picks.length] ?? 0, 1);
@@ -128,23 +128,23 @@ describe('OffsetTracker and the owner after it', () => {
       { first: 12, last: 13 },
       { first: 20, last: 20 },
     ]);
-    expect([10, 11, 12, 13, 14, 20, 21].filter((offset) => tracker.take(offset, 1))).toEqual([10, 11, 14, 21]);
+    expect([10, 11, 12, 13, 14, 20, 21].filter((offset) => tracker.take(offset, 1, 0))).toEqual([10, 11, 14, 21]);
     expect(offsetOf(tracker)).toBe(10);
   });
 
   it('commits past what a former owner settled once nothing below it is open', () => {
     const tracker = new OffsetTracker([{ first: 11, last: 12 }]);
     const [first] = taken(tracker, 10);
-    tracker.take(11, 1);
-    tracker.take(12, 1);
+    tracker.take(11, 1, 0);
+    tracker.take(12, 1, 0);
     tracker.settle(first!);
     expect(tracker.commitPoint()).toEqual({ offset: 13, metadata: null });
   });
 
   it('commits past what a former owner settled when that is all there is', () => {
     const tracker = new OffsetTracker([{ first: 10, last: 11 }]);
-    tracker.take(10, 1);
-    tracker.take(11, 1);
+    tracker.take(10, 1, 0);
+    tracker.take(11, 1, 0);
     expect(tracker.commitPoint()).toEqual({ offset: 12, metadata: null });
   });
 
@@ -171,7 +171,7 @@ describe('OffsetTracker and the owner after it', () => {
           let offset = committed;
           for (const { take, settle } of steps) {
             for (let count = 0; count < take; count += 1, offset += 1) {
-              const ticket = tracker.take(offset, 1);
+              const ticket = tracker.take(offset, 1, 0);
               const skipped = known.some(({ first, last }) => first <= offset && offset <= last);
               if (skipped !== (ticket === undefined))
                 throw new Error(`offset ${offset} was ${skipped ? '' : 'not '}taken`);

@@ -37,7 +37,7 @@ export class OffsetTracker {
    * Notes that a record was taken. Undefined when nothing is left to do for it: it was taken before (the log was read again), or a
    * former owner of the partition settled it.
    */
-  take(offset: number, bytes: number, timestamp = 0): Ticket | undefined {
+  take(offset: number, bytes: number, timestamp: number): Ticket | undefined {
     if (offset < (this.next ?? 0)) return undefined;
     this.next = offset + 1;
     const settled = this.wasSettledBefore(offset);

@@ -10,14 +10,12 @@ import { type App, APP_NAMES, startApp } from '../local/apps.ts';
 import { freshKeys } from '../local/keys.ts';
 import { root } from '../local/places.ts';
 import { freePort } from '../local/ports.ts';
-import { createCustomer, type DemoCustomer } from './customer.ts';
-import { Books, type DemoWebhook, type Summary } from './books.ts';
-import { CAST } from './cast.ts';
+import { Books, type Summary } from './books.ts';
 import { makeCertificates } from './certificates.ts';
 import { type Delivery, Endpoint } from './endpoint.ts';
 import { LiveTable } from './live-table.ts';
+import { Stage } from './stage.ts';
 import { EventProducer } from './producer.ts';
-import { type CustomerName, story } from './story.ts';
 import { Tally } from './tally.ts';
 
 export interface DemoOptions {
@@ -39,7 +37,7 @@ const BETWEEN_STORIES_MS = 3_000;
 export async function runDemo(options: DemoOptions): Promise<number> {
   const table = new LiveTable(process.stdout);
   const tally = new Tally();
-  const producedAt = new Map<string, { at: number; type: string }>();
+  const producedAt = new Map<string, number>();
   const certificates = await makeCertificates(Date.now());
   const endpoint = new Endpoint(certificates, (delivery) => showDelivery(delivery, table, tally, producedAt));
   const origin = await endpoint.open();
@@ -70,16 +68,6 @@ export async function runDemo(options: DemoOptions): Promise<number> {
       );
     }
     await Promise.all(apps.map((app) => app.ready()));
-    const address = apps.find(({ name }) => name === 'config')?.address ?? '';
-    const { customers, webhooks } = await register(
-      (name) => createCustomer(address, env.OPERATOR_KEY, name),
-      endpoint,
-      origin,
-    );
-    books = new Books(webhooks, ({ part }, letter) =>
-      table.deadLetter(letter.event_type ?? 'unreadable', part.name, letter.attempts),
-    );
-    books.follow();
     await producer.connect();
     const events = new EventProducer({
       catalogue: loadCatalogue(join(root, 'schemas')),
@@ -88,15 +76,17 @@ export async function runDemo(options: DemoOptions): Promise<number> {
       topic: `${options.topicPrefix}resource-events`,
       clock: systemClock,
     });
+    const address = apps.find(({ name }) => name === 'config')?.address ?? '';
+    const stage = await Stage.prepare({ address, operatorKey: env.OPERATOR_KEY, endpoint, origin, events });
+    books = new Books(stage.webhooks, ({ part }, letter) =>
+      table.deadLetter(letter.event_type ?? 'unreadable', part.name, letter.attempts),
+    );
+    books.follow();
     do {
-      for (const scene of story()) {
-        if (options.signal.aborted) break;
-        await events.produce(scene, customers.get(scene.customer)?.id ?? '', (id) => {
-          producedAt.set(id, { at: performance.now(), type: scene.type });
-          tally.produced(id, scene.customer, scene.type);
-        });
-        await delay(scene.pauseMs);
-      }
+      await stage.tell(options.signal, (id, { customer, type }) => {
+        producedAt.set(id, performance.now());
+        tally.produced(id, customer, type);
+      });
       if (!options.once) await delay(BETWEEN_STORIES_MS, undefined, { signal: options.signal }).catch(() => undefined);
     } while (!options.once && !options.signal.aborted);
     summary = await books.close(tally, CLOSE_LIMIT_MS);
@@ -111,33 +101,15 @@ export async function runDemo(options: DemoOptions): Promise<number> {
   return summary.lost > 0 || summary.wrongSignatures > 0 ? 1 : 0;
 }
 
-async function register(
-  create: (name: CustomerName) => Promise<DemoCustomer>,
-  endpoint: Endpoint,
-  origin: string,
-): Promise<{ customers: Map<CustomerName, DemoCustomer>; webhooks: DemoWebhook[] }> {
-  const customers = new Map<CustomerName, DemoCustomer>();
-  const webhooks: DemoWebhook[] = [];
-  for (const part of CAST) {
-    const customer = customers.get(part.customer) ?? (await create(part.customer));
-    customers.set(part.customer, customer);
-    const { id, secret } = await customer.api.call('createWebhook', {
-      body: { url: origin + part.path, event_types: part.eventTypes },
-    });
-    endpoint.expectSecret(part.path, secret);
-    webhooks.push({ id, part, customer });
-  }
-  return { customers, webhooks };
-}
-
 function showDelivery(
   delivery: Delivery,
   table: LiveTable,
   tally: Tally,
-  producedAt: ReadonlyMap<string, { at: number; type: string }>,
+  producedAt: ReadonlyMap<string, number>,
 ): void {
   tally.requested(delivery);
-  table.delivery(delivery, performance.now() - (producedAt.get(delivery.eventId)?.at ?? performance.now()));
+  const now = performance.now();
+  table.delivery(delivery, now - (producedAt.get(delivery.eventId) ?? now));
 }
 
 function printSummary(summary: Summary): void {

@@ -30,6 +30,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  await load.close();
   await world.close();
   await prometheus.stop();
 });

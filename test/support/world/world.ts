@@ -20,7 +20,7 @@ import got, { type Got, type Response } from 'got';
 import { type App, type AppName, startApp } from '../../../deploy/local/apps.ts';
 import { freshKeys } from '../../../deploy/local/keys.ts';
 import { freePort } from '../../../deploy/local/ports.ts';
-import { makeCertificates } from '../../../deploy/demo/certificates.ts';
+import { type Certificates, makeCertificates } from '../../../deploy/demo/certificates.ts';
 import { patientAddress } from '../../../libs/store/testing/database.ts';
 import { arrived, Contract } from '../contract/contract.ts';
 import { NameServer } from '../dns/name-server.ts';
@@ -55,6 +55,8 @@ export class World {
   readonly prefix = `t${randomUUID().slice(0, 8)}-`;
   readonly catalogue: Catalogue = loadCatalogue(join(import.meta.dirname, '../../../schemas'));
   readonly receiver: Receiver;
+  /** Of every endpoint that the apps are to trust. */
+  readonly certificates: Certificates;
   /** Whom the apps ask for the addresses of endpoints; it knows no name until it is told. */
   readonly names: NameServer;
   readonly env: NodeJS.ProcessEnv;
@@ -67,8 +69,15 @@ export class World {
   private readonly consumers: OrderedConsumer[] = [];
   private described: Contract | undefined;
 
-  private constructor(given: { receiver: Receiver; names: NameServer; folder: string; env: NodeJS.ProcessEnv }) {
-    const { receiver, names, folder, env } = given;
+  private constructor(given: {
+    receiver: Receiver;
+    certificates: Certificates;
+    names: NameServer;
+    folder: string;
+    env: NodeJS.ProcessEnv;
+  }) {
+    const { receiver, certificates, names, folder, env } = given;
+    this.certificates = certificates;
     this.receiver = receiver;
     this.names = names;
     this.folder = folder;
@@ -105,7 +114,7 @@ export class World {
       LOG_LEVEL: 'warn',
       ...settings,
     };
-    const world = new World({ receiver, names, folder, env });
+    const world = new World({ receiver, certificates, names, folder, env });
     const started = await Promise.all(apps.map((name) => world.start(name)));
     await Promise.all(started.map((app) => app.ready()));
     await world.producer.connect();

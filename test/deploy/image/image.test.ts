@@ -1,21 +1,27 @@
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import type { IncomingHttpHeaders } from 'node:http';
 import { createServer, type Server } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Webhook as Verifier } from 'standardwebhooks';
 
+import { createCustomer } from '../../../deploy/demo/customer.ts';
 import { APP_NAMES } from '../../../deploy/local/apps.ts';
 import { root } from '../../../deploy/local/places.ts';
 import { freePort } from '../../../deploy/local/ports.ts';
 import { listen } from '../../support/listen.ts';
+import { acquireStack, type TestStack } from '../../support/stack/acquire-stack.ts';
 import { eventually } from '../../support/world/eventually.ts';
+import { Receiver } from '../../support/world/receiver.ts';
 import { billOfMaterials, type LockedPackage, lockedPackages } from './bill-of-materials.ts';
 import { BuildContext } from './build-context.ts';
 import { canContain, Container, type Image } from './container.ts';
 import { DOCKERFILE, execForm, stagesOf } from './dockerfile.ts';
 import { buildStages } from './image-build.ts';
+import { Installation } from './installation.ts';
 
 const MEGABYTE = 1_000_000;
 const BUILD_LIMIT_MS = 900_000;
@@ -213,3 +219,76 @@ const withSilentStores = (port: number): Record<string, string> => ({
     ]);
   });
 });
+
+(canContain() ? describe : describe.skip)('an installation of the image on a real stack', () => {
+  let stack: TestStack;
+  let installation: Installation;
+  let receiver: Receiver;
+
+  beforeAll(async () => {
+    stack = await acquireStack((line) => process.stderr.write(`${line}\n`));
+    receiver = await Receiver.open();
+    installation = new Installation(image, stack);
+    await installation.start();
+  }, BUILD_LIMIT_MS);
+
+  afterAll(async () => {
+    await installation.kill();
+    await receiver.close();
+    await stack.stop();
+  });
+
+  it('is healthy in every app once that is ready', async () => {
+    for (const name of APP_NAMES) {
+      expect([name, await installation.app(name).container.health()]).toEqual([name, 0]);
+    }
+  });
+
+  it(
+    'delivers an event, tries again after a failure, and has both attempts in the books',
+    async () => {
+      receiver.on('/calls', { kind: 'fail_first', failures: 1, status: 503 });
+      const { api, id } = await createCustomer(
+        installation.app('config').address,
+        installation.settings['OPERATOR_KEY']!,
+        'image',
+      );
+      const webhook = await api.call('createWebhook', {
+        body: { url: `${receiver.origin}/calls`, event_types: ['call_*'] },
+      });
+      await installation.produce('call_hangup', id);
+      const requests = await receiver.waitFor('/calls', 2);
+      const verifier = new Verifier(webhook.secret);
+      for (const { body, headers } of requests) {
+        expect(verifier.verify(body, stringsOf(headers))).toMatchObject({
+          type: 'call_hangup',
+          data: { customer_id: id },
+        });
+      }
+      const attempts = await eventually(
+        () => api.call('listAttempts', { path: { id: webhook.id } }),
+        ({ result }) => result.length === 2,
+        LIMIT_MS,
+      );
+      expect(attempts.result.map(({ outcome }) => outcome).toSorted()).toEqual(['delivered', 'failed']);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'ends with 0 in every app upon SIGTERM, having written nowhere',
+    async () => {
+      for (const name of APP_NAMES) {
+        const { container } = installation.app(name);
+        await container.signal('SIGTERM');
+        expect([name, await container.exited]).toEqual([name, { code: 0, signal: null }]);
+        expect(await container.output).not.toMatch(/EROFS|EACCES/);
+      }
+    },
+    LIMIT_MS,
+  );
+});
+
+function stringsOf(headers: IncomingHttpHeaders): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+}

@@ -7,6 +7,7 @@ import { Load } from '../support/observability/load.ts';
 import { promtool } from '../support/prometheus/programs.ts';
 import { selectorsOf } from '../support/prometheus/promql.ts';
 import { Prometheus } from '../support/prometheus/server.ts';
+import { type CollectedSpan, Collector } from '../support/traces/collector.ts';
 import { eventually } from '../support/world/eventually.ts';
 import { World } from '../support/world/world.ts';
 
@@ -21,9 +22,12 @@ interface Asked {
 let world: World;
 let load: Load;
 let prometheus: Prometheus;
+let collector: Collector;
 
 beforeAll(async () => {
-  world = await World.open({ RETRY_SCHEDULE: '' }, APP_NAMES);
+  collector = await Collector.open();
+  const traced = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.address, OTEL_TRACES_SAMPLER_ARG: '1' };
+  world = await World.open({ RETRY_SCHEDULE: '', ...traced }, APP_NAMES);
   load = await Load.on(world);
   const addresses = APP_NAMES.map((name) => [name, world.running(name).map(({ address }) => address)]);
   prometheus = await Prometheus.start(Object.fromEntries(addresses));
@@ -33,6 +37,7 @@ afterAll(async () => {
   await load.close();
   await world.close();
   await prometheus.stop();
+  await collector.close();
 });
 
 /** Those whose answer is not a finite number yet, under the load. */
@@ -85,6 +90,26 @@ describe('a real Prometheus that scrapes the apps under load', () => {
     for (const name of APP_NAMES) expect(up).toContainEqual({ metric: { job: name, app: name }, value: 1 });
   });
 });
+
+it('traces a delivery of the demo from Kafka through its failure to its retry', async () => {
+  const [retried] = await eventually(
+    async () => collector.with('webhook.id', load.recovering).filter(({ service }) => service === 'webhook-retry'),
+    ({ length }) => length > 0,
+  );
+  expect(ledTo(retried!).map(({ service, name }) => `${service}: ${name}`)).toEqual([
+    `webhook-delivery: process ${world.prefix}resource-events`,
+    'webhook-delivery: POST',
+    `webhook-retry: process ${world.prefix}webhook-retry-5s`,
+  ]);
+});
+
+/** The spans that a span follows, from the first, and the span itself. */
+function ledTo(span: CollectedSpan): CollectedSpan[] {
+  const parent = collector.spans.find(
+    ({ traceId, spanId }) => traceId === span.traceId && spanId === span.parentSpanId,
+  );
+  return parent ? [...ledTo(parent), span] : [span];
+}
 
 it.each(APP_NAMES)('/metrics of %s is as Prometheus wants metrics to be', async (name) => {
   const text = await got(`${world.app(name).address}/metrics`).text();

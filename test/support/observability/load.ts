@@ -95,6 +95,13 @@ export class Load {
     );
   }
 
+  /** The demo's webhook whose endpoint fails the first time, whatever the event. */
+  get recovering(): string {
+    const found = this.stage.webhooks.find(({ part }) => part.behaviour.kind === 'recovers');
+    if (!found) throw new Error('no endpoint of the demo recovers');
+    return found.id;
+  }
+
   /** Closes the demo's endpoint. */
   async close(): Promise<void> {
     await this.endpoint.close();

@@ -140,6 +140,24 @@ describe('CircuitBreaker', () => {
     expect(breaker.phase).toBe('open');
   });
 
+  it('takes an attempt that was not made for no verdict', () => {
+    const breaker = new CircuitBreaker();
+    fail(breaker, consecutiveFailures - 1, 0);
+    breaker.record(breaker.permit(0)!, 'unused', 0);
+    expect(breaker.phase).toBe('closed');
+    fail(breaker, 1, 0);
+    expect(breaker.phase).toBe('open');
+  });
+
+  it('stays closed while most of many attempts succeed', () => {
+    const breaker = new CircuitBreaker();
+    for (let round = 0; round < 20; round += 1) {
+      for (let count = 0; count < 3; count += 1) attempt(breaker, 'success', round);
+      fail(breaker, 2, round);
+      expect(breaker.phase).toBe('closed');
+    }
+  });
+
   it('opens at exactly half', () => {
     const breaker = new CircuitBreaker();
     for (let count = 0; count < 9; count += 1) {

@@ -49,6 +49,8 @@ export interface Watch {
 const silent = createLogger('test', 'silent');
 /** What is awaited on topics shares the machine with all tests that run. */
 const PATIENCE_MS = 60_000;
+/** What the admin REST writes with an answer of 500: its cause is told nowhere else, and no test wants one. */
+const A_FAULT = '"msg":"request failed"';
 
 /** The apps as processes on the shared stack, with topics and a database of their own, and an HTTPS receiver they can reach. */
 export class World {
@@ -140,7 +142,11 @@ export class World {
 
   private async startAt(port: number, name: AppName, settings: NodeJS.ProcessEnv): Promise<App> {
     const env = { ...this.env, ...settings };
-    const app = await startApp({ name, port, env, onLine: (line) => this.lines.push(line) });
+    const onLine = (line: string): void => {
+      this.lines.push(line);
+      if (line.includes(A_FAULT)) process.stderr.write(`${name}: ${line}\n`);
+    };
+    const app = await startApp({ name, port, env, onLine });
     this.apps.push(app);
     return app;
   }

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 
+import { AdminApi } from '#libs/client';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Webhook as Verifier } from 'standardwebhooks';
 
@@ -248,15 +249,14 @@ const withSilentStores = (port: number): Record<string, string> => ({
     'delivers an event, tries again after a failure, and has both attempts in the books',
     async () => {
       receiver.on('/calls', { kind: 'fail_first', failures: 1, status: 503 });
-      const { api, id } = await createCustomer(
-        installation.app('config').address,
-        installation.settings['OPERATOR_KEY']!,
-        'image',
-      );
+      const { address } = installation.app('config');
+      const key = installation.settings['OPERATOR_KEY']!;
+      const { api, id } = await createCustomer(address, key, 'image');
       const webhook = await api.call('createWebhook', {
         body: { url: `${receiver.origin}/calls`, event_types: ['call_*'] },
       });
-      await installation.produce('call_hangup', id);
+      const event = { type: 'call_hangup', customer_id: id, data: { customer_id: id } };
+      await new AdminApi({ address, key }).call('produceEvent', { body: event });
       const requests = await receiver.waitFor('/calls', 2);
       const verifier = new Verifier(webhook.secret);
       for (const { body, headers } of requests) {

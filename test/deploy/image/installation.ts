@@ -1,15 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 
-import { systemClock } from '#libs/domain';
-import { loadCatalogue } from '#libs/event-schemas';
-import { createKafka, RecordProducer } from '#libs/kafka';
-import { createLogger } from '#libs/runtime';
-
-import { EventProducer } from '../../../deploy/demo/producer.ts';
 import { type AppName, APP_NAMES } from '../../../deploy/local/apps.ts';
 import { freshKeys } from '../../../deploy/local/keys.ts';
-import { root } from '../../../deploy/local/places.ts';
 import { freePort } from '../../../deploy/local/ports.ts';
 import { patientAddress } from '../../../libs/store/testing/database.ts';
 import type { TestStack } from '../../support/stack/acquire-stack.ts';
@@ -61,24 +53,6 @@ export class Installation {
     const app = this.apps.get(name);
     if (!app) throw new Error(`${name} was not started`);
     return app;
-  }
-
-  /** Puts an event on Kafka, as a producer would. */
-  async produce(type: string, customerId: string): Promise<void> {
-    const { KAFKA_BROKERS = '', SCHEMA_REGISTRY_URL = '', TOPIC_PREFIX = '' } = this.settings;
-    const logger = createLogger('test', 'silent');
-    const kafka = createKafka({ brokers: KAFKA_BROKERS.split(','), clientId: 'test', logger });
-    const producer = new RecordProducer({ kafka, logger });
-    const events = new EventProducer({
-      catalogue: loadCatalogue(join(root, 'schemas')),
-      registryUrl: SCHEMA_REGISTRY_URL,
-      producer,
-      topic: `${TOPIC_PREFIX}resource-events`,
-      clock: systemClock,
-    });
-    const scene = { customer: 'Harbour Clinic', type, resourceId: randomUUID(), data: {}, pauseMs: 0 } as const;
-    await events.produce(scene, customerId, () => undefined);
-    await producer.close();
   }
 
   async kill(): Promise<void> {

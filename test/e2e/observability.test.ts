@@ -92,6 +92,7 @@ describe('a real Prometheus that scrapes the apps under load', () => {
 });
 
 it('traces a delivery of the demo from Kafka through its failure to its retry', async () => {
+  await load.round();
   const [retried] = await eventually(
     async () => collector.with('webhook.id', load.recovering).filter(({ service }) => service === 'webhook-retry'),
     ({ length }) => length > 0,

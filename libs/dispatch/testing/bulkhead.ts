@@ -6,6 +6,10 @@ import type { Turn } from '../src/bulkhead/turn.ts';
 export const SHARE = 1_000;
 
 export class TestTurn implements Turn {
+  before: Turn | undefined;
+  after: Turn | undefined;
+  waits = false;
+  permit: Turn['permit'];
   readonly webhookId: string;
   readonly lane: string | undefined;
   readonly bytes: number;

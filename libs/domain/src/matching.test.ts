@@ -45,6 +45,7 @@ describe('WebhookIndex', () => {
 
   it('names a webhook once, however many of its selectors match', () => {
     expect(receivers([webhook('a', ['*', 'call_*', 'call_hangup'])], 'call_hangup', 'call')).toEqual(['a']);
+    expect(receivers([webhook('a', ['call_*', 'call_*'])], 'call_hangup', 'call')).toEqual(['a']);
   });
 
   it('leaves out webhooks that are not active', () => {

@@ -41,7 +41,7 @@ export class WebhookIndex {
     for (const webhook of webhooks) {
       if (webhook.status === 'disabled') continue;
       this.filtered ||= webhook.filter !== undefined;
-      for (const selector of webhook.eventTypes) this.listFor(selector).push(webhook);
+      for (const selector of new Set(webhook.eventTypes)) this.listFor(selector).push(webhook);
     }
   }
 
@@ -56,17 +56,11 @@ export class WebhookIndex {
     return event.resourceType === WEBHOOK ? selecting.filter(({ id }) => id !== event.resourceId) : selecting;
   }
 
-  private selecting(event: Matchable): readonly Webhook[] {
-    const group = this.groupOf(event.resourceType);
-    const lists = [
-      this.everything,
-      this.byType.get(event.type),
-      this.byFamily.get(event.resourceType),
-      group === undefined || group === event.resourceType ? undefined : this.byFamily.get(group),
-    ].filter((list) => list !== undefined);
-    if (lists.length === 0) return [];
-    if (lists.length === 1) return unique(lists[0] ?? []);
-    return unique(lists.flat());
+  private selecting({ type, resourceType }: Matchable): readonly Webhook[] {
+    const group = this.groupOf(resourceType);
+    let found = both(this.everything, this.byType.get(type));
+    found = both(found, this.byFamily.get(resourceType));
+    return group === undefined || group === resourceType ? found : both(found, this.byFamily.get(group));
   }
 
   private listFor(selector: string): Webhook[] {
@@ -88,6 +82,8 @@ function listIn(map: Map<string, Webhook[]>, key: string): Webhook[] {
   return created;
 }
 
-function unique(webhooks: readonly Webhook[]): readonly Webhook[] {
-  return webhooks.length < 2 ? webhooks : [...new Set(webhooks)];
+/** Those of both lists, each once. No list has one twice. */
+function both(some: readonly Webhook[], others: readonly Webhook[] = []): readonly Webhook[] {
+  if (others.length === 0) return some;
+  return some.length === 0 ? others : [...new Set([...some, ...others])];
 }

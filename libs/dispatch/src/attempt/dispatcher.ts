@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache';
 
 import { ConnectionPool } from '../connections/connection-pool.ts';
 import { type Origin, originOf } from '../connections/opening.ts';
-import { InvalidHeaderError, type OutgoingRequest, requestBytes } from '../http/request-bytes.ts';
+import { headerLine, InvalidHeaderError, requestBytes, requestOpening } from '../http/request-bytes.ts';
 import { AddressPolicy } from '../network/address-policy.ts';
 import { guardedConnector } from '../network/guarded-connector.ts';
 import { HostAddresses } from '../network/host-addresses.ts';
@@ -12,6 +12,7 @@ import { NameResolver, type Resolve } from '../network/name-resolver.ts';
 import { PortPolicy } from '../network/port-policy.ts';
 import { OwnHeaders } from '../http/own-headers.ts';
 import { standardSignature, voipbinSignature } from '../sign/signatures.ts';
+import type { SigningKey } from '../sign/signing-key.ts';
 import { SigningKeys } from '../sign/signing-keys.ts';
 import { AttemptHandler, type AttemptObserver, type AttemptSettings } from './attempt-handler.ts';
 import { Departures } from './departures.ts';
@@ -64,10 +65,10 @@ const USER_AGENT = 'voipbin-webhook/1';
 const MAX_TARGETS = 100_000;
 const VISIBLE_ASCII = /^[\x21-\x7e]*$/;
 
+/** Where requests of a webhook go, and what each of them begins with. */
 interface Target {
   readonly origin: Origin;
-  readonly host: string;
-  readonly path: string;
+  readonly opening: string;
 }
 
 /** A request that is signed and can be sent. */
@@ -86,7 +87,8 @@ export class Dispatcher {
   private readonly connections: ConnectionPool;
   private readonly settings: AttemptSettings;
   private readonly departures = new Departures<Departure>((departure) => this.depart(departure));
-  private readonly targets = new LRUCache<string, Target>({ max: MAX_TARGETS });
+  private readonly targets = new WeakMap<Webhook, Target>();
+  private readonly targetsByUrl = new LRUCache<string, Target>({ max: MAX_TARGETS });
 
   constructor(options: DispatcherOptions) {
     this.options = options;
@@ -110,29 +112,9 @@ export class Dispatcher {
 
   /** Makes one attempt. Never throws, and calls back only after it has returned. */
   attempt(request: AttemptRequest, observer: AttemptObserver): void {
-    const { webhook } = request;
-    const target = this.targetOf(webhook.url);
-    if (!target) {
-      report(notSent('invalid_url', 'the URL of the webhook cannot be used'), observer);
-      return;
-    }
-    if (webhook.filter?.kind === 'unreadable') {
-      report(notSent('setting_unreadable', 'this version cannot read the filter of the webhook'), observer);
-      return;
-    }
-    const headers = this.headersFor(request);
-    if (!headers) {
-      report(notSent('secret_unavailable', 'no signing secret of the webhook can be decrypted'), observer);
-      return;
-    }
-    if (webhook.headers && !this.ownHeaders.addTo(headers, webhook.headers)) {
-      report(notSent('secret_unavailable', 'a request header of the webhook cannot be decrypted'), observer);
-      return;
-    }
-    const { host, path, origin } = target;
-    const bytes = written({ method: webhook.method ?? 'POST', path, host, headers, body: request.body });
-    if (Buffer.isBuffer(bytes)) this.departures.add({ origin, request: bytes, success: webhook.success, observer });
-    else report(broken(bytes, { totalMs: 0 }), observer);
+    const ready = this.ready(request);
+    if ('kind' in ready) report(ready, observer);
+    else this.departures.add({ ...ready, success: request.webhook.success, observer });
   }
 
   /** Makes one attempt and waits until the exchange is over. Never rejects. */
@@ -159,68 +141,74 @@ export class Dispatcher {
     new AttemptHandler(given, connection, observer).dispatch(request);
   }
 
-  private headersFor({
-    webhook,
-    eventId,
-    body,
-    sequence,
-    attempt,
-    replayId,
-    traceparent,
-    isTest,
-  }: AttemptRequest): string[] | undefined {
-    const keys = this.keys.of(webhook);
-    const [current] = keys;
-    if (!current) return undefined;
-    const id = idHeader(eventId);
-    const timestamp = String(Math.floor(this.options.clock.now() / 1_000));
-    const headers = [
-      'content-type',
-      'application/json',
-      'user-agent',
-      this.options.userAgent ?? USER_AGENT,
-      'webhook-id',
-      id,
-      'webhook-timestamp',
-      timestamp,
-      'webhook-signature',
-      standardSignature(keys, id, timestamp, body),
-      'webhook-attempt',
-      String(attempt),
-      'webhook-sequence',
-      sequence,
-    ];
-    if (isTest === true) headers.push('webhook-test', 'true');
-    if (traceparent !== undefined) headers.push('traceparent', traceparent);
-    if (replayId !== undefined) headers.push('webhook-replay', replayId);
-    if (webhook.signatures.includes('voipbin')) headers.push('x-voipbin-signature', voipbinSignature(current, body));
-    return headers;
+  /** The request as it goes over the wire, or why it cannot be sent. */
+  private ready(request: AttemptRequest): Pick<Departure, 'origin' | 'request'> | AttemptOutcome {
+    try {
+      const { webhook, body } = request;
+      const keys = this.keys.of(webhook);
+      if (keys.length === 0) return notSent('secret_unavailable', 'no signing secret of the webhook can be decrypted');
+      const target = this.targets.get(webhook) ?? this.targetOf(webhook);
+      if (!target) return notSent('invalid_url', 'the URL of the webhook cannot be used');
+      if (webhook.filter?.kind === 'unreadable') {
+        return notSent('setting_unreadable', 'this version cannot read the filter of the webhook');
+      }
+      const own = webhook.headers ? this.ownHeaders.lines(webhook.headers) : '';
+      if (own === undefined) {
+        return notSent('secret_unavailable', 'a request header of the webhook cannot be decrypted');
+      }
+      const headers = this.signedLines(request, keys) + optionalLines(request, keys) + own;
+      return { origin: target.origin, request: requestBytes(target.opening, headers, body) };
+    } catch (error) {
+      if (error instanceof InvalidHeaderError) return broken(error, { totalMs: 0 });
+      throw error;
+    }
   }
 
-  private targetOf(url: string): Target | undefined {
-    const known = this.targets.get(url);
-    if (known) return known;
+  private signedLines({ eventId, body, attempt, sequence }: AttemptRequest, keys: readonly SigningKey[]): string {
+    const id = idHeader(eventId);
+    const timestamp = String(Math.floor(this.options.clock.now() / 1_000));
+    const signature = standardSignature(keys, id, timestamp, body);
+    return `webhook-id: ${id}\r\nwebhook-timestamp: ${timestamp}\r\nwebhook-signature: ${signature}\r\nwebhook-attempt: ${attempt}\r\nwebhook-sequence: ${sequence}\r\n`;
+  }
+
+  private targetOf(webhook: Webhook): Target | undefined {
+    const { method = 'POST', url } = webhook;
+    const key = `${method} ${url}`;
+    const target = this.targetsByUrl.get(key) ?? this.newTarget(method, url);
+    if (!target) return undefined;
+    this.targetsByUrl.set(key, target);
+    this.targets.set(webhook, target);
+    return target;
+  }
+
+  private newTarget(method: string, url: string): Target | undefined {
     const parsed = URL.parse(url);
     if (!parsed) return undefined;
     if (parsed.protocol !== 'https:' && !(this.options.allowHttp && parsed.protocol === 'http:')) return undefined;
-    const target = { origin: originOf(parsed), host: parsed.host, path: parsed.pathname + parsed.search };
-    this.targets.set(url, target);
-    return target;
+    const opening = requestOpening({ method, path: parsed.pathname + parsed.search, host: parsed.host });
+    const always =
+      headerLine('content-type', 'application/json') + headerLine('user-agent', this.options.userAgent ?? USER_AGENT);
+    return { origin: originOf(parsed), opening: opening + always };
   }
+}
+
+/** Of what not every request has. */
+function optionalLines(
+  { webhook, body, isTest, traceparent, replayId }: AttemptRequest,
+  [current]: readonly SigningKey[],
+): string {
+  let lines = isTest === true ? headerLine('webhook-test', 'true') : '';
+  if (traceparent !== undefined) lines += headerLine('traceparent', traceparent);
+  if (replayId !== undefined) lines += headerLine('webhook-replay', replayId);
+  if (current && webhook.signatures.includes('voipbin')) {
+    lines += headerLine('x-voipbin-signature', voipbinSignature(current, body));
+  }
+  return lines;
 }
 
 /** An event id as a header value, which cannot hold everything a producer may write: what is not visible ASCII is percent-encoded. */
 function idHeader(eventId: string): string {
   return VISIBLE_ASCII.test(eventId) ? eventId : encodeURIComponent(eventId.toWellFormed());
-}
-
-function written(request: OutgoingRequest): Buffer | InvalidHeaderError {
-  try {
-    return requestBytes(request);
-  } catch (error) {
-    if (error instanceof InvalidHeaderError) return error;
-    throw error;
-  }
 }
 
 /** What became of an attempt that made no request. */

@@ -13,6 +13,15 @@ describe('Bulkhead: lanes and slots', () => {
     expect(second.state).toBe('running');
   });
 
+  it('keeps the order of the lanes in use, however many others come and go', () => {
+    const { bulkhead, enter } = setUp(100);
+    const busy = Array.from({ length: 15 }, (_, lane) => [enter('w', `busy ${lane}`), enter('w', `busy ${lane}`)]);
+    for (let lane = 0; lane < 200; lane += 1) bulkhead.leave(enter('w', `short ${lane}`), 'success');
+    expect(busy.map((turns) => turns.map(({ state }) => state))).toEqual(busy.map(() => ['running', 'waiting']));
+    for (const [first] of busy) bulkhead.leave(first!, 'success');
+    expect(busy.map(([, second]) => second?.state)).toEqual(busy.map(() => 'running'));
+  });
+
   it('attempts no more than the limit at once, and never makes one webhook wait for another', () => {
     const { bulkhead, enter } = setUp(2);
     const turns = [enter('w'), enter('w'), enter('w')];

@@ -1,7 +1,14 @@
 import type { HoldReason } from '#libs/domain';
 
+import type { Permit } from '../breaker/circuit-breaker.ts';
+import type { Linked } from '../connections/linked-list.ts';
+
 /** One delivery that wants an attempt. Exactly one of `start` and `hold` is called, once, perhaps before `enter` returns. */
-export interface Turn {
+export interface Turn extends Linked<Turn> {
+  /** The bulkhead's own: whether it waits to be started. False at first. */
+  waits: boolean;
+  /** The bulkhead's own: set while it is under way. */
+  permit: Permit | undefined;
   readonly webhookId: string;
   /** Deliveries of one lane are attempted one after the other, in the order they came; undefined = order does not matter. */
   readonly lane: string | undefined;

@@ -1,32 +1,44 @@
 import type { HoldReason } from '#libs/domain';
 
-import { CircuitBreaker, type Permit, type Verdict } from '../breaker/circuit-breaker.ts';
+import { CircuitBreaker, type Verdict } from '../breaker/circuit-breaker.ts';
+import { LinkedList } from '../connections/linked-list.ts';
 import { Fifo } from './fifo.ts';
 import type { Turn } from './turn.ts';
 
 /** Attempts at once that a webhook begins with. */
 const FIRST_LIMIT = 20;
+/** So many lanes are kept, at least, before those that are empty are forgotten. */
+const LANES_KEPT = 32;
 
-/** The turns behind one that is under way, or that waits for a slot. Those held meanwhile are still in it, and skipped. */
-type Lane = Fifo<Turn>;
+/** The turns of a lane: the first is under way, or waits for a slot. */
+interface Lane {
+  busy: boolean;
+  /** Those behind the first. Those held meanwhile are still in it, and skipped. */
+  readonly behind: Fifo<Turn>;
+}
 
 /**
  * The deliveries of one webhook: those under way, those that wait for a slot, and those that wait for the one before them in their
  * lane. The number under way begins small and grows with every success, as TCP's slow start does, so that an endpoint which does not
  * answer costs few connections.
  *
- * Invariant: a turn is in exactly one place: under way (`permits`), waiting (`waiting`), or gone.
+ * Invariant: a turn is in exactly one place: under way (it has a `permit`), waiting (it `waits`), or gone.
+ *
+ * No delivery may be put into a Map or Set and taken out again: the engine links the tables that these outgrow, and whatever was in one
+ * then survives until the whole heap is collected.
  */
 export class WebhookTraffic {
   readonly breaker = new CircuitBreaker();
   private readonly maxLimit: number;
   private readonly waitingPerSlot: number;
   private limit: number;
-  private readonly permits = new Map<Turn, Permit>();
-  private readonly waiting = new Set<Turn>();
+  private readonly waiting = new LinkedList<Turn>();
+  private waitingCount = 0;
+  private underWayCount = 0;
   /** The first of each lane, waiting for a slot. */
   private readonly ready = new Fifo<Turn>();
-  private readonly lanes = new Map<Turn['lane'], Lane>();
+  private lanes = new Map<string, Lane>();
+  private lanesKept = LANES_KEPT;
   private bytesHeld = 0;
   private starting = false;
   /** When it last had a success, or began to have something waiting. */
@@ -57,51 +69,56 @@ export class WebhookTraffic {
 
   /** Attempts. */
   get underWay(): number {
-    return this.permits.size;
+    return this.underWayCount;
   }
 
   /** Deliveries. */
   get waitingTurns(): number {
-    return this.waiting.size;
+    return this.waitingCount;
   }
 
   get full(): boolean {
-    return this.permits.size >= this.limit;
+    return this.underWayCount >= this.limit;
   }
 
   get isWaiting(): boolean {
-    return this.waiting.size > 0;
+    return this.waitingCount > 0;
   }
 
   get idle(): boolean {
-    return this.permits.size === 0 && this.waiting.size === 0;
+    return this.underWayCount === 0 && this.waitingCount === 0;
   }
 
   /** Lets a turn start, or wait, or holds it where waiting leads nowhere. */
   enter(turn: Turn, now: number): void {
     if (this.breaker.refuses(now)) return turn.hold('breaker_open');
     if (this.full && this.stuck) return turn.hold('stuck');
-    if (this.waiting.size >= this.limit * this.waitingPerSlot) return turn.hold('backlog');
+    if (this.waitingCount >= this.limit * this.waitingPerSlot) return turn.hold('backlog');
     this.key = turn.source.key;
     if (!this.isWaiting) this.quietSince = now;
     this.bytesHeld += turn.bytes;
-    this.waiting.add(turn);
-    const lane = this.lanes.get(turn.lane);
-    if (lane) {
-      lane.push(turn);
-      return;
+    turn.waits = true;
+    this.waiting.append(turn);
+    this.waitingCount += 1;
+    if (turn.lane !== undefined) {
+      const lane = this.laneOf(turn.lane);
+      if (lane.busy) {
+        lane.behind.push(turn);
+        return;
+      }
+      lane.busy = true;
     }
-    if (turn.lane !== undefined) this.lanes.set(turn.lane, new Fifo());
     this.ready.push(turn);
     this.startReady(now);
   }
 
   /** Ends an attempt that was started. */
   leave(turn: Turn, verdict: Verdict | 'unused', now: number): void {
-    const permit = this.permits.get(turn);
+    const { permit } = turn;
     if (!permit) return;
     const wasFull = this.full;
-    this.permits.delete(turn);
+    turn.permit = undefined;
+    this.underWayCount -= 1;
     this.bytesHeld -= turn.bytes;
     this.breaker.record(permit, verdict, now);
     if (verdict === 'success') {
@@ -119,13 +136,13 @@ export class WebhookTraffic {
 
   /** Holds what waits. @param wanted which of it; all by default. */
   holdWaiting(reason: HoldReason, now: number, wanted: (turn: Turn) => boolean = () => true): void {
-    for (const turn of this.waiting) if (wanted(turn)) this.hold(turn, reason);
+    for (const turn of this.waiting.all()) if (wanted(turn)) this.hold(turn, reason);
     this.startReady(now);
   }
 
   /** Holds what waits, the newest first, until no more than `bytes` are left. */
   holdNewest(reason: HoldReason, now: number, bytes: number): void {
-    for (const turn of [...this.waiting].toReversed()) {
+    for (const turn of this.waiting.all().toReversed()) {
       if (this.bytesHeld <= bytes) break;
       this.hold(turn, reason);
     }
@@ -133,9 +150,16 @@ export class WebhookTraffic {
   }
 
   private hold(turn: Turn, reason: HoldReason): void {
-    if (!this.waiting.delete(turn)) return;
+    if (!turn.waits) return;
+    this.waitsNoMore(turn);
     this.bytesHeld -= turn.bytes;
     turn.hold(reason);
+  }
+
+  private waitsNoMore(turn: Turn): void {
+    turn.waits = false;
+    this.waiting.remove(turn);
+    this.waitingCount -= 1;
   }
 
   /** A turn that starts may end at once and come back here: the loop goes on where it is, instead of nesting. */
@@ -143,10 +167,9 @@ export class WebhookTraffic {
     if (this.starting) return;
     this.starting = true;
     for (let turn = this.ready.peek(); turn; turn = this.ready.peek()) {
-      const wanted = this.waiting.has(turn);
-      if (wanted && this.full) break;
+      if (turn.waits && this.full) break;
       this.ready.shift();
-      if (wanted) this.start(turn, now);
+      if (turn.waits) this.start(turn, now);
       else this.laneMovesOn(turn);
     }
     this.starting = false;
@@ -159,18 +182,34 @@ export class WebhookTraffic {
       this.laneMovesOn(turn);
       return;
     }
-    this.waiting.delete(turn);
-    this.permits.set(turn, permit);
+    this.waitsNoMore(turn);
+    turn.permit = permit;
+    this.underWayCount += 1;
     turn.start();
   }
 
-  /** The next turn of a lane that still waits becomes ready; a lane without one is forgotten. */
+  /** The next turn of a lane that still waits becomes ready. */
   private laneMovesOn({ lane: name }: Turn): void {
-    const lane = this.lanes.get(name);
+    const lane = name === undefined ? undefined : this.lanes.get(name);
     if (!lane) return;
-    let next = lane.shift();
-    while (next && !this.waiting.has(next)) next = lane.shift();
+    let next = lane.behind.shift();
+    while (next && !next.waits) next = lane.behind.shift();
     if (next) this.ready.push(next);
-    else this.lanes.delete(name);
+    else lane.busy = false;
+  }
+
+  private laneOf(name: string): Lane {
+    const known = this.lanes.get(name);
+    if (known) return known;
+    if (this.lanes.size >= this.lanesKept) this.forgetEmptyLanes();
+    const lane = { busy: false, behind: new Fifo<Turn>() };
+    this.lanes.set(name, lane);
+    return lane;
+  }
+
+  /** Seldom enough that it costs little for each lane, also while all are busy. */
+  private forgetEmptyLanes(): void {
+    this.lanes = new Map([...this.lanes].filter(([, { busy }]) => busy));
+    this.lanesKept = Math.max(LANES_KEPT, this.lanes.size * 2);
   }
 }

@@ -16,7 +16,7 @@ import {
   startReceiver,
 } from '../../../../test/support/receiver/index.ts';
 import { Departures } from '../attempt/departures.ts';
-import { requestBytes } from '../http/request-bytes.ts';
+import { requestBytes, requestOpening } from '../http/request-bytes.ts';
 import { AddressPolicy } from '../network/address-policy.ts';
 import { guardedConnector } from '../network/guarded-connector.ts';
 import { NameResolver } from '../network/name-resolver.ts';
@@ -69,7 +69,7 @@ function send(connection: Connection, path = '/', onEnd = () => connection.relea
   const { hostname, port } = connection.origin;
   const host = `${hostname}:${port}`;
   let status = 0;
-  connection.send(requestBytes({ method: 'POST', path, host, headers: [], body: Buffer.from('{}') }), {
+  connection.send(requestBytes(requestOpening({ method: 'POST', path, host }), '', Buffer.from('{}')), {
     onHead: (head) => (status = head.status),
     onBody: () => undefined,
     onEnd: () => {

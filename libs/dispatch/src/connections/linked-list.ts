@@ -17,6 +17,13 @@ export class LinkedList<T extends Linked<T>> {
     return this.tail;
   }
 
+  /** All items, in their order, in an array of its own. */
+  all(): T[] {
+    const items: T[] = [];
+    for (let item = this.head; item; item = item.after) items.push(item);
+    return items;
+  }
+
   append(item: T): void {
     item.before = this.tail;
     if (this.tail) this.tail.after = item;

@@ -2,9 +2,11 @@ import type { OwnHeader } from '#libs/domain';
 import type { SecretBox } from '#libs/runtime';
 import { LRUCache } from 'lru-cache';
 
+import { headerLine } from './request-bytes.ts';
+
 const MAX_VALUES = 100_000;
 
-/** Adds the request headers of customers; sensitive values are decrypted once and kept ready for use. */
+/** Writes the request headers of customers; sensitive values are decrypted once and kept ready for use. */
 export class OwnHeaders {
   private readonly secretBox: SecretBox;
   private readonly values = new LRUCache<string, string>({ max: MAX_VALUES });
@@ -13,14 +15,15 @@ export class OwnHeaders {
     this.secretBox = secretBox;
   }
 
-  /** False when a value cannot be decrypted. @param headers names and values in turn; what is added stands at its end */
-  addTo(headers: string[], own: readonly OwnHeader[]): boolean {
+  /** As lines; undefined when a value cannot be decrypted. @throws InvalidHeaderError */
+  lines(own: readonly OwnHeader[]): string | undefined {
+    let lines = '';
     for (const header of own) {
       const value = 'value' in header ? header.value : (this.values.get(header.sealed) ?? this.open(header.sealed));
-      if (value === undefined) return false;
-      headers.push(header.name, value);
+      if (value === undefined) return undefined;
+      lines += headerLine(header.name, value);
     }
-    return true;
+    return lines;
   }
 
   private open(sealed: string): string | undefined {

@@ -64,6 +64,10 @@ export class DeliverySender {
 
 /** A delivery on its way through the bulkhead and the exchange. */
 class DeliveryOnItsWay implements Turn, AttemptObserver {
+  before: Turn | undefined;
+  after: Turn | undefined;
+  waits = false;
+  permit: Turn['permit'];
   readonly webhookId: string;
   readonly lane: string | undefined;
   readonly bytes: number;

@@ -6,10 +6,18 @@ import { SigningKey } from './signing-key.ts';
 
 const MAX_KEYS = 100_000;
 
+/** The keys of a webhook's secrets, as long as none of them expires. */
+interface LiveKeys {
+  readonly keys: readonly SigningKey[];
+  /** In milliseconds since the epoch. */
+  readonly until: number;
+}
+
 /** Decrypted signing keys, kept ready for use. */
 export class SigningKeys {
   private readonly secretBox: SecretBox;
   private readonly clock: Clock;
+  private readonly live = new WeakMap<Webhook, LiveKeys>();
   private readonly keys = new LRUCache<string, SigningKey>({ max: MAX_KEYS });
 
   constructor(secretBox: SecretBox, clock: Clock) {
@@ -20,12 +28,14 @@ export class SigningKeys {
   /** The keys of a webhook's live secrets, in their order; those that cannot be decrypted are left out. */
   of(webhook: Webhook): readonly SigningKey[] {
     const now = this.clock.now();
-    const keys: SigningKey[] = [];
-    for (const secret of webhook.secrets) {
-      if (!isLive(secret, now)) continue;
-      const key = this.keys.get(secret.sealed) ?? this.open(secret.sealed);
-      if (key) keys.push(key);
-    }
+    const known = this.live.get(webhook);
+    if (known && now < known.until) return known.keys;
+    const secrets = webhook.secrets.filter((secret) => isLive(secret, now));
+    const keys = secrets
+      .map(({ sealed }) => this.keys.get(sealed) ?? this.open(sealed))
+      .filter((key) => key !== undefined);
+    const until = Math.min(...secrets.map(({ expiresAt = Infinity }) => expiresAt));
+    this.live.set(webhook, { keys, until });
     return keys;
   }
 

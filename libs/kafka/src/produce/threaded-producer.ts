@@ -8,8 +8,8 @@ import { PackedRecords } from './packed-records.ts';
 import type { PackFailure, ProducerNews, ProducerSettings, ProducerTask } from './producer-messages.ts';
 import { recordTooLarge } from './record-producer.ts';
 
-/** Records wait this long for others to share their way. */
-const LINGER_MS = 10;
+/** Records wait this long for others to share their way: what a write costs client and broker hardly depends on how many there are. */
+const LINGER_MS = 20;
 const FULL_PACK_BYTES = 512 * 1024;
 const CLOSE_LIMIT_MS = 5_000;
 /** What the thread allocates is short-lived: left alone, it would take 130 MB before it cleans up. */
@@ -20,6 +20,12 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+/** What was handed over together. */
+interface Pack {
+  readonly number: number;
+  readonly waiting: readonly Waiting[];
+}
+
 /**
  * A producer in a thread of its own: what a record costs in the Kafka client does not come on top of what its delivery costs. Records
  * are packed, handed over every few milliseconds, and acknowledged pack by pack.
@@ -27,7 +33,8 @@ interface Waiting {
 export class ThreadedProducer {
   private readonly thread: Worker;
   private readonly packed = new PackedRecords();
-  private readonly underway = new Map<number, readonly Waiting[]>();
+  /** A few. Not a Map: the engine links the tables that one outgrows, and old ones would keep what newer ones hold. */
+  private readonly underway: Pack[] = [];
   private waiting: Waiting[] = [];
   private timer: NodeJS.Timeout | undefined;
   private packs = 0;
@@ -105,26 +112,27 @@ export class ThreadedProducer {
     this.timer = undefined;
     if (this.waiting.length === 0) return;
     this.packs += 1;
-    this.underway.set(this.packs, this.waiting);
+    this.underway.push({ number: this.packs, waiting: this.waiting });
     this.waiting = [];
     const pack = this.packed.take();
     this.tell({ kind: 'write', number: this.packs, pack }, [pack]);
   }
 
   private written(number: number, failures: readonly PackFailure[]): void {
-    const pack = this.underway.get(number) ?? [];
-    this.underway.delete(number);
+    const at = this.underway.findIndex((pack) => pack.number === number);
+    const [pack] = at < 0 ? [] : this.underway.splice(at, 1);
+    if (!pack) return;
     for (const { index, tooLarge, message } of failures) {
-      pack[index]?.reject(tooLarge ? recordTooLarge(message) : new UnavailableError('kafka', message));
+      pack.waiting[index]?.reject(tooLarge ? recordTooLarge(message) : new UnavailableError('kafka', message));
     }
     // Of a promise that was rejected already, this changes nothing.
-    for (const { resolve } of pack) resolve();
+    for (const { resolve } of pack.waiting) resolve();
   }
 
   private ended(): void {
     this.state = 'ended';
-    for (const { reject } of [...[...this.underway.values()].flat(), ...this.waiting]) reject(closed());
-    this.underway.clear();
+    const left = this.underway.splice(0).flatMap(({ waiting }) => waiting);
+    for (const { reject } of [...left, ...this.waiting]) reject(closed());
     this.waiting = [];
   }
 

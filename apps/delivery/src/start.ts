@@ -109,6 +109,7 @@ export async function startDelivery({ environment, logger, crash }: AppStart): P
     unsettledSpan: environment.UNSETTLED_SPAN,
     drainLimitMs: environment.DRAIN_LIMIT_MS,
     busy: eventLoopBusy(),
+    unanswered: () => sending.unanswered(),
     clock,
     logger,
     metrics,

@@ -139,6 +139,24 @@ describe('Bulkhead: where the order is not kept', () => {
   });
 });
 
+describe('Bulkhead: what waits for webhooks that do not answer', () => {
+  it('is counted after 200 ms without a success, as long as it is there', () => {
+    const { bulkhead, time, enter } = setUp(2);
+    const turns = Array.from({ length: 5 }, () => enter('silent'));
+    enter('alone');
+    expect(bulkhead.unanswered()).toBe(0);
+    time.now = 190;
+    expect(bulkhead.unanswered()).toBe(0);
+    time.now = 200;
+    expect(bulkhead.unanswered()).toBe(5);
+    bulkhead.leave(turns[0]!, 'success');
+    time.now = 210;
+    expect(bulkhead.unanswered()).toBe(0);
+    time.now = 400;
+    expect(bulkhead.unanswered()).toBe(4);
+  });
+});
+
 describe('Bulkhead: stuck webhooks', () => {
   it('waits for a webhook that makes progress, however long its queue', () => {
     const { bulkhead, enter, wait } = setUp(2);

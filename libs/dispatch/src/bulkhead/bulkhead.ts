@@ -31,6 +31,9 @@ export interface BulkheadOptions {
 export const TICK_MS = 250;
 
 const STUCK_MS = 1_000;
+/** From here on a webhook with something waiting is taken for one that does not answer. */
+const SILENT_MS = 200;
+const COUNT_EVERY_MS = 10;
 const LATE_TICK_MS = 2 * TICK_MS;
 const EVICT_EVERY_MS = 5_000;
 const KEPT_IDLE_MS = 10_000;
@@ -51,6 +54,8 @@ export class Bulkhead {
   private lastTickAt: number;
   private stalledUntil = 0;
   private evictedAt: number;
+  private unansweredCount = 0;
+  private countedAt = -Infinity;
 
   constructor(options: BulkheadOptions) {
     this.options = options;
@@ -75,6 +80,19 @@ export class Bulkhead {
       breakers[traffic.breaker.phase] += 1;
     }
     return { underWay, waiting, breakers };
+  }
+
+  /** About how many deliveries are under way to webhooks that do not answer, or wait for them. Cheap to ask. */
+  unanswered(): number {
+    if (this.crowded.size === 0) return 0;
+    const now = this.options.now();
+    if (now - this.countedAt < COUNT_EVERY_MS) return this.unansweredCount;
+    this.countedAt = now;
+    this.unansweredCount = 0;
+    for (const traffic of this.crowded) {
+      if (this.silentFor(traffic, now) >= SILENT_MS) this.unansweredCount += traffic.underWay + traffic.waitingTurns;
+    }
+    return this.unansweredCount;
   }
 
   /** Lets a delivery start, wait or be held. */
@@ -125,8 +143,13 @@ export class Bulkhead {
   }
 
   /** Whether something has waited for a second without a success. */
-  private silent({ quietSince }: WebhookTraffic, now: number): boolean {
-    return now - Math.max(quietSince, this.stalledUntil) >= STUCK_MS;
+  private silent(traffic: WebhookTraffic, now: number): boolean {
+    return this.silentFor(traffic, now) >= STUCK_MS;
+  }
+
+  /** Milliseconds since the last success, or since something began to wait. */
+  private silentFor({ quietSince }: WebhookTraffic, now: number): number {
+    return now - Math.max(quietSince, this.stalledUntil);
   }
 
   private relieve(pressure: Pressure, now: number): void {

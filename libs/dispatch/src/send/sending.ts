@@ -47,6 +47,11 @@ export class Sending {
     this.timer = setInterval(() => this.bulkhead.tick(pressure()), TICK_MS);
   }
 
+  /** About how many deliveries wait for endpoints that do not answer. Cheap to ask. */
+  unanswered(): number {
+    return this.bulkhead.unanswered();
+  }
+
   /** Drops every connection. */
   async close(): Promise<void> {
     clearInterval(this.timer);

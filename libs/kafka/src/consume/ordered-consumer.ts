@@ -35,6 +35,8 @@ export interface OrderedConsumerOptions {
   readonly handle: HandleRecords;
   /** Whether the event loop is the bottleneck: then no more is taken than keeps it busy. */
   readonly busy?: () => boolean;
+  /** About how many records wait for endpoints that do not answer: they do not keep it busy. Cheap to ask. */
+  readonly unanswered?: () => number;
   /** When a record may be taken, in milliseconds since the epoch; its partition pauses until then. */
   readonly dueAt?: (record: KafkaRecord) => number;
   /** Called on every assignment, before any record of it is handled. */
@@ -50,9 +52,11 @@ const HEARTBEAT_EVERY_MS = 1_000;
 /** Records handed over in one go, before answers of endpoints get their turn. */
 const AT_ONCE = 64;
 /** Records under way from which on a busy worker takes no more: more would only wait longer, and fill the memory. */
-const ENOUGH_WHEN_BUSY = 300;
+const ENOUGH_WHEN_BUSY = 1_000;
 /** One answer of a broker: small enough that taking it apart does not hold up the answers of endpoints. */
 const FETCH_BYTES = 2 * 1024 * 1024;
+/** Of one partition: an answer holds records of several, since those of one are of few resources, and wait for each other. */
+const FETCH_BYTES_OF_PARTITION = 256 * 1024;
 /** Batches of one fetch that are taken side by side: one that waits for room does not hide the others. */
 const PARTITIONS_AT_ONCE = 64;
 const FULL_PAUSE_MS = 100;
@@ -92,7 +96,7 @@ export class OrderedConsumer {
     this.committer = new Committer(this.partitions, this.logger);
     this.intake = new Intake(options.unsettledSpan);
     this.handOver = new HandOver(options.handle, this.logger);
-    this.pace = new Pace(ENOUGH_WHEN_BUSY, options.busy ?? (() => false), () => performance.now());
+    this.pace = new Pace(ENOUGH_WHEN_BUSY, options.busy ?? (() => false), () => performance.now(), options.unanswered);
     this.admin = new AdminConnection(options.kafka);
     this.formerOwner = new FormerOwner(this.admin, options.groupId);
     const owned = (): ReadonlyMap<string, ReadonlySet<number>> => this.partitions.byTopic();
@@ -112,6 +116,7 @@ export class OrderedConsumer {
       heartbeatInterval: HEARTBEAT_EVERY_MS,
       maxWaitTimeInMs: options.maxWaitMs ?? 500,
       maxBytes: FETCH_BYTES,
+      maxBytesPerPartition: FETCH_BYTES_OF_PARTITION,
       allowAutoTopicCreation: false,
       retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: Number.MAX_SAFE_INTEGER },
     });

@@ -37,6 +37,20 @@ describe('Pace', () => {
     expect(pace.turn()).toBeUndefined();
   });
 
+  it('does not count what waits for endpoints that do not answer', () => {
+    let unanswered = 3;
+    const pace = new Pace(
+      2,
+      () => true,
+      now,
+      () => unanswered,
+    );
+    pace.begun(4);
+    expect(pace.turn()).toBeUndefined();
+    unanswered = 2;
+    expect(pace.turn()).toBeInstanceOf(Promise);
+  });
+
   it('counts what is under way over all that has begun', () => {
     const pace = new Pace(2, () => true, now);
     pace.begun(1);

@@ -10,12 +10,13 @@ export interface Begun {
 /**
  * Keeps a busy worker from taking more than keeps it busy: what waits in memory makes everything slower, and makes nothing come sooner.
  * While the event loop has time left (endpoints are slow, not the worker), nobody waits. Records that have long been under way do not
- * count: they would make everybody wait for an endpoint that hangs.
+ * count, nor do those that wait for an endpoint which does not answer: they would make everybody wait for it.
  */
 export class Pace {
   private readonly enough: number;
   private readonly busy: () => boolean;
   private readonly now: () => number;
+  private readonly unanswered: () => number;
   private since: number;
   private current: Begun = { left: 0 };
   private previous: Begun = { left: 0 };
@@ -26,11 +27,13 @@ export class Pace {
    * @param enough records under way from which on a busy worker takes no more.
    * @param busy whether the event loop is the bottleneck.
    * @param now monotonic milliseconds.
+   * @param unanswered about how many wait for endpoints that do not answer; cheap to ask.
    */
-  constructor(enough: number, busy: () => boolean, now: () => number) {
+  constructor(enough: number, busy: () => boolean, now: () => number, unanswered: () => number = () => 0) {
     this.enough = enough;
     this.busy = busy;
     this.now = now;
+    this.unanswered = unanswered;
     this.since = now();
   }
 
@@ -55,7 +58,8 @@ export class Pace {
   }
 
   private hasEnough(): boolean {
-    return this.current.left + this.previous.left >= this.enough;
+    const recent = this.current.left + this.previous.left;
+    return recent >= this.enough && recent - this.unanswered() >= this.enough;
   }
 
   private moveOn(): void {

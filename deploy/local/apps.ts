@@ -41,6 +41,8 @@ export class AppError extends Error {
   readonly code = 'APP_FAILED';
 }
 
+/** As in the image: more is not faster, and would only be held. */
+const YOUNG_GENERATION = '--max-semi-space-size=32';
 const STOP_LIMIT_MS = 25_000;
 const READY_LIMIT_MS = 120_000;
 const ASK_EVERY_MS = 100;
@@ -94,7 +96,7 @@ class AppProcess implements App {
     const portVariable = this.name === 'config' ? 'HTTP_PORT' : 'HEALTH_PORT';
     this.process = await leash({
       command: process.execPath,
-      args: ['--enable-source-maps', main],
+      args: ['--enable-source-maps', YOUNG_GENERATION, main],
       env: { ...this.options.env, [portVariable]: String(this.options.port) },
       cwd: root,
       output: 'pipe',

@@ -29,7 +29,8 @@ export const lifeRules: readonly Rule[] = [
     name: 'every container starts a program of the build',
     problems: (installation) =>
       installation.pods().flatMap(({ name, app }) => {
-        const [node, , program = ''] = app.command ?? [];
+        const [node] = app.command ?? [];
+        const program = app.command?.at(-1) ?? '';
         const source = program.replace(/^dist\//, '').replace(/\.js$/, '.ts');
         return node === 'node' && existsSync(join(root, source)) ? [] : [`${name}: ${app.command?.join(' ')}`];
       }),

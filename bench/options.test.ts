@@ -9,7 +9,7 @@ describe('the options', () => {
       json: false,
       only: SCENARIO_NAMES,
       rounds: 5,
-      events: 60_000,
+      events: 120_000,
       budgetMs: 570_000,
       charts: 'bench/results',
       capacity: undefined,

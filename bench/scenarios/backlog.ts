@@ -17,7 +17,7 @@ export interface BacklogFigures {
 
 /** How long an endpoint takes, in milliseconds. */
 export const BACKLOG_MS = 500;
-const EVENTS_FACTOR = 1_000_000 / 60_000;
+const EVENTS_FACTOR = 1_000_000 / 120_000;
 const SECONDS = 30;
 const MB = 1024 * 1024;
 

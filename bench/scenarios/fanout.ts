@@ -3,7 +3,7 @@ import type { Context } from './context.ts';
 import { Backlog, type SideBySide, sideBySide } from './side-by-side.ts';
 
 const MOST_ROUNDS = 2;
-const EVENTS_SHARE = 0.1;
+const EVENTS_SHARE = 0.05;
 
 /** Ten webhooks an event. The bare loop sends each record ten times. */
 export async function fanout(context: Context, workload: Workload): Promise<SideBySide> {

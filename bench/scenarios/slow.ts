@@ -5,7 +5,7 @@ import { Backlog, type SideBySide, sideBySide } from './side-by-side.ts';
 /** How long an endpoint takes, in milliseconds. */
 export const SLOW_MS = 20;
 const MOST_ROUNDS = 2;
-const EVENTS_SHARE = 0.3;
+const EVENTS_SHARE = 0.15;
 
 /** 1,000 endpoints that take 20 ms each. The bare loop's 100 requests at once bound it to 5,000 deliveries a second. */
 export async function slow(context: Context, workload: Workload): Promise<SideBySide> {

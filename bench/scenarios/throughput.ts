@@ -20,13 +20,10 @@ interface ClientTrial {
 
 /** Of what the product reaches at most, the part at which latency is measured. */
 const PACE = 0.5;
-/** A run must be long against the seconds in which a new process compiles its code. */
-const EVENTS_FACTOR = 2;
 
 /** Measures deliveries a second, CPU per delivery and latency of both sides. */
 export async function throughput(context: Context, workload: Workload): Promise<Throughput> {
-  const { rounds } = context;
-  const events = context.events * EVENTS_FACTOR;
+  const { events, rounds } = context;
   const backlog = await Backlog.write(context, 'throughput', workload, events);
   const bareClients = await tryClients(context, backlog);
   const bareClient = bareClients.dispatch.cpuUs <= bareClients.request.cpuUs ? 'dispatch' : 'request';

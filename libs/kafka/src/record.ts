@@ -39,5 +39,8 @@ export function recordBytes(record: Pick<KafkaRecord, 'key' | 'value'>): number 
   return (record.key?.length ?? 0) + (record.value?.length ?? 0) + RECORD_OVERHEAD_BYTES;
 }
 
-/** What holding one record costs besides its payload: its objects, and its delivery on the way. Measured with small records: 5.8 KiB, and a part of what the engine needs to collect it. */
+/**
+ * What holding one record costs besides its payload: its objects, and its delivery on the way. Measured with small records: 5.8 KiB;
+ * the rest is for what the engine needs to collect them.
+ */
 const RECORD_OVERHEAD_BYTES = 8_192;

@@ -1,6 +1,5 @@
 import type { AttemptOutcome, Clock, Webhook } from '#libs/domain';
 import type { Cidr, SecretBox } from '#libs/runtime';
-import { LRUCache } from 'lru-cache';
 
 import { ConnectionPool } from '../connections/connection-pool.ts';
 import { type Origin, originOf } from '../connections/opening.ts';
@@ -62,7 +61,6 @@ export interface AttemptResult {
 }
 
 const USER_AGENT = 'voipbin-webhook/1';
-const MAX_TARGETS = 100_000;
 const VISIBLE_ASCII = /^[\x21-\x7e]*$/;
 
 /** Where requests of a webhook go, and what each of them begins with. */
@@ -88,7 +86,6 @@ export class Dispatcher {
   private readonly settings: AttemptSettings;
   private readonly departures = new Departures<Departure>((departure) => this.depart(departure));
   private readonly targets = new WeakMap<Webhook, Target>();
-  private readonly targetsByUrl = new LRUCache<string, Target>({ max: MAX_TARGETS });
 
   constructor(options: DispatcherOptions) {
     this.options = options;
@@ -172,23 +169,17 @@ export class Dispatcher {
   }
 
   private targetOf(webhook: Webhook): Target | undefined {
-    const { method = 'POST', url } = webhook;
-    const key = `${method} ${url}`;
-    const target = this.targetsByUrl.get(key) ?? this.newTarget(method, url);
-    if (!target) return undefined;
-    this.targetsByUrl.set(key, target);
+    const url = URL.parse(webhook.url);
+    if (!url) return undefined;
+    if (url.protocol !== 'https:' && !(this.options.allowHttp && url.protocol === 'http:')) return undefined;
+    const { method = 'POST' } = webhook;
+    const opening =
+      requestOpening({ method, path: url.pathname + url.search, host: url.host }) +
+      headerLine('content-type', 'application/json') +
+      headerLine('user-agent', this.options.userAgent ?? USER_AGENT);
+    const target = { origin: originOf(url), opening };
     this.targets.set(webhook, target);
     return target;
-  }
-
-  private newTarget(method: string, url: string): Target | undefined {
-    const parsed = URL.parse(url);
-    if (!parsed) return undefined;
-    if (parsed.protocol !== 'https:' && !(this.options.allowHttp && parsed.protocol === 'http:')) return undefined;
-    const opening = requestOpening({ method, path: parsed.pathname + parsed.search, host: parsed.host });
-    const always =
-      headerLine('content-type', 'application/json') + headerLine('user-agent', this.options.userAgent ?? USER_AGENT);
-    return { origin: originOf(parsed), opening: opening + always };
   }
 }
 

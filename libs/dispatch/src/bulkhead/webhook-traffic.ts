@@ -33,7 +33,6 @@ export class WebhookTraffic {
   private readonly waitingPerSlot: number;
   private limit: number;
   private readonly waiting = new LinkedList<Turn>();
-  private waitingCount = 0;
   private underWayCount = 0;
   /** The first of each lane, waiting for a slot. */
   private readonly ready = new Fifo<Turn>();
@@ -74,7 +73,7 @@ export class WebhookTraffic {
 
   /** Deliveries. */
   get waitingTurns(): number {
-    return this.waitingCount;
+    return this.waiting.size;
   }
 
   get full(): boolean {
@@ -82,24 +81,23 @@ export class WebhookTraffic {
   }
 
   get isWaiting(): boolean {
-    return this.waitingCount > 0;
+    return this.waiting.size > 0;
   }
 
   get idle(): boolean {
-    return this.underWayCount === 0 && this.waitingCount === 0;
+    return this.underWayCount === 0 && this.waiting.size === 0;
   }
 
   /** Lets a turn start, or wait, or holds it where waiting leads nowhere. */
   enter(turn: Turn, now: number): void {
     if (this.breaker.refuses(now)) return turn.hold('breaker_open');
     if (this.full && this.stuck) return turn.hold('stuck');
-    if (this.waitingCount >= this.limit * this.waitingPerSlot) return turn.hold('backlog');
+    if (this.waiting.size >= this.limit * this.waitingPerSlot) return turn.hold('backlog');
     this.key = turn.source.key;
     if (!this.isWaiting) this.quietSince = now;
     this.bytesHeld += turn.bytes;
     turn.waits = true;
     this.waiting.append(turn);
-    this.waitingCount += 1;
     if (turn.lane !== undefined) {
       const lane = this.laneOf(turn.lane);
       if (lane.busy) {
@@ -159,7 +157,6 @@ export class WebhookTraffic {
   private waitsNoMore(turn: Turn): void {
     turn.waits = false;
     this.waiting.remove(turn);
-    this.waitingCount -= 1;
   }
 
   /** A turn that starts may end at once and come back here: the loop goes on where it is, instead of nesting. */

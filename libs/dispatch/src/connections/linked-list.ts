@@ -8,6 +8,11 @@ export interface Linked<T> {
 export class LinkedList<T extends Linked<T>> {
   private head: T | undefined;
   private tail: T | undefined;
+  private count = 0;
+
+  get size(): number {
+    return this.count;
+  }
 
   get first(): T | undefined {
     return this.head;
@@ -29,6 +34,7 @@ export class LinkedList<T extends Linked<T>> {
     if (this.tail) this.tail.after = item;
     else this.head = item;
     this.tail = item;
+    this.count += 1;
   }
 
   /** Takes an item out that is in this list. */
@@ -40,5 +46,6 @@ export class LinkedList<T extends Linked<T>> {
     else this.tail = before;
     item.before = undefined;
     item.after = undefined;
+    this.count -= 1;
   }
 }

@@ -67,6 +67,25 @@ describe('a resource event on Kafka', () => {
     }
   });
 
+  it('is delivered whatever its size and that of its neighbours, which a fetch does not hold together', async () => {
+    const paths = await Promise.all(
+      Array.from({ length: 6 }, async (_, index) => {
+        const customer = await world.customer();
+        const path = `/sizes/${index}`;
+        await customer.webhook(path, ['message_created']);
+        for (const text of ['first', 'x'.repeat(700_000), 'last']) {
+          await world.produce(world.sample('message_created', customer.id, { text }));
+        }
+        return path;
+      }),
+    );
+    for (const path of paths) {
+      const requests = await world.receiver.waitFor(path, 3);
+      const texts = requests.map(({ body }): string => JSON.parse(body).data.text);
+      expect(texts.map(({ length }) => length).toSorted((a, b) => a - b)).toEqual([4, 5, 700_000]);
+    }
+  });
+
   it('keeps the order of first attempts per resource', async () => {
     const customer = await world.customer();
     await customer.webhook('/order', ['call_*']);

@@ -66,6 +66,14 @@ describe('deploy/Dockerfile', () => {
     expect(problems(text)).toEqual([]);
   });
 
+  it('starts its program as the scripts of package.json do', async () => {
+    const { scripts } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+    const start = execForm(stagesOf(text).at(-1)!.settings['ENTRYPOINT'])!.join(' ');
+    const programs = Object.keys(scripts).filter((name) => name.startsWith('start:'));
+    expect(programs).toHaveLength(4);
+    for (const name of programs) expect(scripts[name]).toMatch(new RegExp(`^${start} dist/\\S+$`));
+  });
+
   it.each([
     ['another Node than that of the tests', /node:24\.\d+\.\d+-/g, 'node:22.1.0-', 'base node:22.1.0-bookworm-slim'],
     ['a version that moves', /node:24\.\d+\.\d+-/g, 'node:24-', 'base node:24-bookworm-slim'],

@@ -1,15 +1,18 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { IProbe } from 'kubernetes-models/v1';
 import { CHECK_TIMEOUT_MS, CLOSE_GRACE_MS } from '#libs/runtime';
 
 import { root } from '../../../../deploy/local/places.ts';
+import { DOCKERFILE, execForm, stagesOf } from '../../image/dockerfile.ts';
 import { environmentOf, variablesOf } from '../environment.ts';
 import type { Installation, Pods } from '../installation.ts';
 import type { Rule } from '../rule.ts';
 
 const PORT = 8080;
+const { settings: IMAGE } = stagesOf(readFileSync(DOCKERFILE, 'utf8')).at(-1)!;
+const IMAGE_STARTS_WITH = execForm(IMAGE['ENTRYPOINT'])?.join(' ');
 
 function probeProblems(probe: IProbe | undefined, path: string, { app }: Pods): string[] {
   const port = app.ports?.find(({ name }) => name === probe?.httpGet?.port);
@@ -26,17 +29,22 @@ const breakApp = (name: string, change: (app: Pods['app']) => void) => (installa
 
 export const lifeRules: readonly Rule[] = [
   {
-    name: 'every container starts a program of the build',
+    name: 'every container starts a program of the build, with the options of the image',
     problems: (installation) =>
       installation.pods().flatMap(({ name, app }) => {
         const [node] = app.command ?? [];
         const program = app.command?.at(-1) ?? '';
         const source = program.replace(/^dist\//, '').replace(/\.js$/, '.ts');
-        return node === 'node' && existsSync(join(root, source)) ? [] : [`${name}: ${app.command?.join(' ')}`];
+        const isStarted = node === 'node' && existsSync(join(root, source));
+        const isAsInImage = app.command?.slice(0, -1).join(' ') === IMAGE_STARTS_WITH;
+        return isStarted && isAsInImage ? [] : [`${name}: ${app.command?.join(' ')}`];
       }),
     broken: {
+      'other options than the image': breakApp('delivery', (app) => {
+        app.command = app.command!.toSpliced(1, 1);
+      }),
       'a program that is not there': breakApp('config', (app) => {
-        app.command = ['node', '--enable-source-maps', 'dist/apps/konfig/src/main.js'];
+        app.command = [...app.command!.slice(0, -1), 'dist/apps/konfig/src/main.js'];
       }),
       'no command': breakApp('retry', (app) => delete app.command),
     },

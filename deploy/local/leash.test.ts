@@ -40,6 +40,14 @@ describe('a leash', () => {
     expect(await leftOf(family, 3_000)).toEqual([]);
   }, 10_000);
 
+  it('lets a program that stands still heed its signal', async () => {
+    const heeding = "trap 'exit 7' TERM; echo ready; while :; do sleep 0.1; done";
+    const program = await leash({ command: 'sh', args: ['-c', heeding], output: 'pipe', stopLimitMs: 3_000 });
+    await once(program.stdout ?? process, 'data');
+    program.signal('SIGSTOP');
+    expect(await program.stop()).toEqual({ code: 7, signal: null });
+  }, 10_000);
+
   it('ends the program, its children and itself when the parent is killed with SIGKILL', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'leash-'));
     const script = join(folder, 'parent.mjs');

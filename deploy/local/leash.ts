@@ -16,6 +16,7 @@ exec 3<&0
   trap '' TERM INT HUP
   while read -r line; do :; done
   kill -s TERM -- -$$
+  kill -s CONT -- -$$
   waited=0
   while [ $waited -lt $limit ] && kill -0 $$; do
     sleep 0.1
@@ -109,6 +110,8 @@ function hold(child: ChildProcess, exited: Promise<Ended>, stopLimitMs: number):
     },
     stop: async (signal = 'SIGTERM') => {
       child.kill(signal);
+      // One that stands still heeds nothing else.
+      child.kill('SIGCONT');
       const limit = setTimeout(() => child.kill('SIGKILL'), stopLimitMs);
       const ended = await exited;
       clearTimeout(limit);

@@ -97,7 +97,7 @@ describe('Bulkhead: lanes and slots', () => {
     const { bulkhead, enter, wait } = setUp();
     wait(1_000);
     bulkhead.leave(enter('w'), 'success');
-    wait(13_750);
+    wait(14_000 - TICK_MS);
     expect(bulkhead.size).toBe(1);
     wait(TICK_MS);
     expect(bulkhead.size).toBe(0);
@@ -386,10 +386,10 @@ describe('Bulkhead: shares', () => {
     const { bulkhead, enter, wait } = setUp(20);
     const [hanging, behind] = [enter('hangs', 'a'), enter('hangs', 'a')];
     const [works, next] = [enter('works', 'a'), enter('works', 'a')];
-    wait(3 * TICK_MS, bytesFull(['other']));
+    wait(750, bytesFull(['other']));
     bulkhead.leave(works, 'success');
     const after = enter('works', 'a');
-    wait(TICK_MS, bytesFull(['other']));
+    wait(250, bytesFull(['other']));
     expect([hanging, behind, next, after].map(({ state }) => state)).toEqual([
       'running',
       'stuck',

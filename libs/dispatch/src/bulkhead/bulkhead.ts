@@ -28,13 +28,13 @@ export interface BulkheadOptions {
 }
 
 /** How often {@link Bulkhead.tick} is to be called, in milliseconds. */
-export const TICK_MS = 250;
+export const TICK_MS = 100;
 
 const STUCK_MS = 1_000;
 /** From here on a webhook with something waiting is taken for one that does not answer. */
 const SILENT_MS = 200;
 const COUNT_EVERY_MS = 10;
-const LATE_TICK_MS = 2 * TICK_MS;
+const LATE_TICK_MS = 500;
 const EVICT_EVERY_MS = 5_000;
 const KEPT_IDLE_MS = 10_000;
 /** An open breaker that nobody has asked for so long is forgotten, too. */

@@ -1,4 +1,4 @@
-import type { AttemptRecord } from '#libs/domain';
+import { assertNever, type AttemptRecord } from '#libs/domain';
 import type { Logger } from '#libs/runtime';
 
 /** Of which deliveries the log tells. */
@@ -11,7 +11,7 @@ export class AttemptLines {
   private readonly logged: AttemptLogged;
   private readonly logger: Logger;
 
-  /** @param given.logged `failed` leaves out the deliveries that succeeded. */
+  /** @param given.logged `failed`: attempts that failed and deliveries that were given up, not what was held: that may be all of an endpoint's events. */
   constructor(given: { logged: AttemptLogged; logger: Logger }) {
     this.logged = given.logged;
     this.logger = given.logger;
@@ -19,7 +19,7 @@ export class AttemptLines {
 
   /** @param traceparent of the delivery, where it is traced. */
   write(record: AttemptRecord, traceparent: string | undefined): void {
-    if (this.logged === 'none' || (this.logged === 'failed' && record.outcome === 'delivered')) return;
+    if (!this.wanted(record)) return;
     const { timing } = record;
     this.logger.info(
       {
@@ -49,5 +49,18 @@ export class AttemptLines {
       },
       'attempt',
     );
+  }
+
+  private wanted({ outcome, next }: AttemptRecord): boolean {
+    switch (this.logged) {
+      case 'all':
+        return true;
+      case 'failed':
+        return outcome === 'failed' || next === 'dead_letter';
+      case 'none':
+        return false;
+      default:
+        return assertNever(this.logged);
+    }
   }
 }

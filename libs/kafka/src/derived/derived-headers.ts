@@ -48,6 +48,8 @@ const NAME = {
   slotRate: 'delivery-slot-rate',
 } as const;
 
+const OURS: ReadonlySet<string> = new Set(Object.values(NAME));
+
 /** It goes into a header of HTTP. */
 const REPLAY_ID = /^[\w-]{1,100}$/;
 
@@ -67,24 +69,26 @@ export function freshHistory(resume: ResumeStep, origin: LogPosition, producedAt
 
 /** Writes a history over a record's own headers; the others travel unchanged. */
 export function withHistory(headers: IHeaders, history: DeliveryHistory): IHeaders {
-  const ours: IHeaders = {
-    [NAME.resume]: history.resume,
-    [NAME.attempts]: String(history.attempts),
-    [NAME.holds]: history.holds === 0 ? undefined : String(history.holds),
-    [NAME.firstFailureAt]:
-      history.firstFailureAt === undefined ? undefined : new Date(history.firstFailureAt).toISOString(),
-    [NAME.lastStatus]: history.lastStatus === undefined ? undefined : String(history.lastStatus),
-    [NAME.lastError]: history.lastError,
-    [NAME.originTopic]: history.origin.topic,
-    [NAME.originPartition]: String(history.origin.partition),
-    [NAME.originOffset]: String(history.origin.offset),
-    [NAME.producedAt]: history.producedAt === undefined ? undefined : new Date(history.producedAt).toISOString(),
-    [NAME.replay]: history.replayId,
-    [NAME.traceparent]: history.traceparent,
-    [NAME.slotAt]: history.slot && new Date(history.slot.at).toISOString(),
-    [NAME.slotRate]: history.slot && String(history.slot.rate),
+  const written = withoutHistory(headers);
+  const write = (name: string, value: string | undefined): void => {
+    if (value !== undefined) written[name] = value;
   };
-  return Object.fromEntries(Object.entries({ ...headers, ...ours }).filter(([, value]) => value !== undefined));
+  const { holds, lastStatus, origin, slot } = history;
+  write(NAME.resume, history.resume);
+  write(NAME.attempts, String(history.attempts));
+  write(NAME.holds, holds === 0 ? undefined : String(holds));
+  write(NAME.firstFailureAt, timeText(history.firstFailureAt));
+  write(NAME.lastStatus, lastStatus === undefined ? undefined : String(lastStatus));
+  write(NAME.lastError, history.lastError);
+  write(NAME.originTopic, origin.topic);
+  write(NAME.originPartition, String(origin.partition));
+  write(NAME.originOffset, String(origin.offset));
+  write(NAME.producedAt, timeText(history.producedAt));
+  write(NAME.replay, history.replayId);
+  write(NAME.traceparent, history.traceparent);
+  write(NAME.slotAt, timeText(slot?.at));
+  write(NAME.slotRate, slot && String(slot.rate));
+  return written;
 }
 
 /** Reads a derived record's history; undefined when the headers are not ours. */
@@ -118,8 +122,11 @@ function slotOf(atText: string | undefined, rateText: string | undefined): RateS
 
 /** A derived record's headers as they were before it was derived. */
 export function withoutHistory(headers: IHeaders): IHeaders {
-  const ours: ReadonlySet<string> = new Set(Object.values(NAME));
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !ours.has(name)));
+  return Object.fromEntries(Object.entries(headers).filter(([name, value]) => value !== undefined && !OURS.has(name)));
+}
+
+function timeText(ms: number | undefined): string | undefined {
+  return ms === undefined ? undefined : new Date(ms).toISOString();
 }
 
 function time(text: string | undefined): number | undefined {

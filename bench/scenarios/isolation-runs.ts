@@ -73,13 +73,19 @@ export class IsolationRuns {
     for (const site of this.sites) await site.close();
   }
 
-  /** From the first delivery to the last one that is owed. */
+  /** From the first delivery to the last one that is owed. The worker stands still until the whole backlog is there. */
   private async drain(workload: Workload, events: number, site: Site, side: Side): Promise<RunFigures> {
     const { lab } = this.context;
     const plan: RunPlan = { workload, events, series: lab.nextSeries(), warmUp: 0, limitMs: DRAIN_LIMIT_MS };
     const values = await this.valuesOf(workload);
     await beginRun(lab.receiver, plan);
-    await Promise.all([site.writer.write(values.series(plan.series), events), awaitRun(lab.receiver, plan, side)]);
+    side.signal('SIGSTOP');
+    try {
+      await site.writer.write(values.series(plan.series), events);
+    } finally {
+      side.signal('SIGCONT');
+    }
+    await awaitRun(lab.receiver, plan, side);
     return figuresOf(plan, await lab.receiver.collect(), side);
   }
 

@@ -47,7 +47,7 @@ const COMPANIES: readonly Company[] = [
   { hanging: 50, origin: 'same' },
 ];
 const PACE = 0.4;
-const EVENTS_SHARE = 1 / 6;
+const EVENTS_SHARE = 1 / 4;
 
 interface Rounds {
   readonly company: Company;

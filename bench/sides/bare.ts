@@ -31,6 +31,7 @@ export function startBare(
     ended,
     ready: () => Promise.race([joined, ended.then(() => Promise.reject(new Error('the bare loop ended')))]),
     said: () => [],
+    signal: (signal) => void child.kill(signal),
     stop: async () => {
       child.kill('SIGKILL');
       await ended;

@@ -22,6 +22,9 @@ export async function startProduct(env: NodeJS.ProcessEnv, workers = 1): Promise
       await Promise.all(apps.map((app) => app.ready()));
     },
     said: () => lines,
+    signal: (signal) => {
+      for (const app of apps) app.signal(signal);
+    },
     stop: async () => {
       await Promise.all(apps.map((app) => app.stop()));
     },

@@ -7,6 +7,8 @@ export interface Side {
   readonly ended: Promise<void>;
   /** What it said last; empty when it said nothing. */
   said(): readonly string[];
+  /** Lets its processes stand still, or go on: what is done meanwhile takes nothing from them. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
   /** Ends it; resolves when it has ended. */
   stop(): Promise<void>;
 }

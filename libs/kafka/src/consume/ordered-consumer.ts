@@ -111,7 +111,9 @@ export class OrderedConsumer {
     });
     this.consumer = options.kafka.consumer({
       groupId: options.groupId,
-      partitionAssigners: [assignerWithHook((group) => this.beforeJoin(group))],
+      partitionAssigners: [
+        assignerWithHook({ beforeJoin: (group) => this.beforeJoin(group), wanted: () => !this.stopping }),
+      ],
       sessionTimeout: SESSION_TIMEOUT_MS,
       heartbeatInterval: HEARTBEAT_EVERY_MS,
       maxWaitTimeInMs: options.maxWaitMs ?? 500,

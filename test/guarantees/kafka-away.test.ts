@@ -36,7 +36,10 @@ fault('kill -9 of Kafka loses nothing', PLAN, async (ground) => {
   expect(books).toMatchObject({ lost: 0, orderViolations: 0, astray: 0 });
 });
 
-/** Seen to fail when `DurableWriter` takes a record that was not acknowledged for written: 174 events were lost. */
+/**
+ * Seen to fail when `DurableWriter` takes a record that was not acknowledged for written: 174 events were lost. And in one of ten runs, with 317
+ * events that nobody took from a retry topic, before a join that had failed was tried again (`join-again.integration.test.ts`).
+ */
 fault('a frozen Kafka costs neither events nor memory', PLAN, async (ground) => {
   await ground.begin();
   await refuse(ground);

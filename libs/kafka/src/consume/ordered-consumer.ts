@@ -1,17 +1,17 @@
-import { type Clock, CodedError, type Pressure } from '#libs/domain';
+import type { Clock, Pressure } from '#libs/domain';
 import type { Logger, MetricsRegistry } from '#libs/runtime';
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 
 import { AdminConnection } from '../client/admin-connection.ts';
 import { ConsumerMetrics } from '../metrics/consumer-metrics.ts';
-import { type KafkaRecord, recordBytes } from '../record.ts';
+import type { KafkaRecord } from '../record.ts';
 import type { CommittedPosition } from '../topics/record-remover.ts';
+import { BatchTaker } from './batch-taker.ts';
 import { Committer } from './committer.ts';
 import { FormerOwner } from './former-owner.ts';
 import { type HandleRecords, HandOver, type RecordContext } from './hand-over.ts';
 import { Intake } from './intake.ts';
 import { Lag } from './lag.ts';
-import type { Ticket } from './offset-tracker.ts';
 import { type OwnedPartition, PartitionSet } from './owned-partition.ts';
 import { Pace } from './pace.ts';
 import { assignerWithHook, type ConsumerGroup } from './rebalance-hook.ts';
@@ -49,8 +49,6 @@ const SESSION_TIMEOUT_MS = 10_000;
 const REBALANCE_DRAIN_MS = 6_000;
 const COMMIT_EVERY_MS = 1_000;
 const HEARTBEAT_EVERY_MS = 1_000;
-/** Records handed over in one go, before answers of endpoints get their turn. */
-const AT_ONCE = 64;
 /** Records under way from which on a busy worker takes no more: more would only wait longer, and fill the memory. */
 const ENOUGH_WHEN_BUSY = 1_000;
 /** One answer of a broker: small enough that taking it apart does not hold up the answers of endpoints. */
@@ -59,7 +57,6 @@ const FETCH_BYTES = 2 * 1024 * 1024;
 const FETCH_BYTES_OF_PARTITION = 256 * 1024;
 /** Batches of one fetch that are taken side by side: one that waits for room does not hide the others. */
 const PARTITIONS_AT_ONCE = 64;
-const FULL_PAUSE_MS = 100;
 
 /**
  * Reads topics as a consumer group, hands records to `handle` in the order of the log without waiting for it, and commits, per
@@ -73,8 +70,7 @@ export class OrderedConsumer {
   private readonly partitions = new PartitionSet();
   private readonly committer: Committer;
   private readonly intake: Intake;
-  private readonly handOver: HandOver;
-  private readonly pace: Pace;
+  private readonly taker: BatchTaker;
   private readonly admin: AdminConnection;
   private readonly formerOwner: FormerOwner;
   private readonly lag: Lag;
@@ -95,8 +91,18 @@ export class OrderedConsumer {
     this.window = new Window(options.unsettledBytes);
     this.committer = new Committer(this.partitions, this.logger);
     this.intake = new Intake(options.unsettledSpan);
-    this.handOver = new HandOver(options.handle, this.logger);
-    this.pace = new Pace(ENOUGH_WHEN_BUSY, options.busy ?? (() => false), () => performance.now(), options.unanswered);
+    const { busy = () => false, unanswered, unsettledSpan, clock, dueAt } = options;
+    this.taker = new BatchTaker({
+      window: this.window,
+      intake: this.intake,
+      pace: new Pace(ENOUGH_WHEN_BUSY, busy, () => performance.now(), unanswered),
+      handOver: new HandOver(options.handle, this.logger),
+      unsettledSpan,
+      clock,
+      dueAt,
+      pause: (partition, waitMs) => this.pause(partition, waitMs),
+      settled: () => this.partitions.changed(),
+    });
     this.admin = new AdminConnection(options.kafka);
     this.formerOwner = new FormerOwner(this.admin, options.groupId);
     const owned = (): ReadonlyMap<string, ReadonlySet<number>> => this.partitions.byTopic();
@@ -175,100 +181,18 @@ export class OrderedConsumer {
   }
 
   private async take({ batch, resolveOffset, heartbeat, isStale }: EachBatchPayload): Promise<void> {
-    const epoch = this.epoch;
+    const { context } = this;
     await this.assignment;
-    const current = (): boolean => epoch === this.epoch && this.taking && !isStale();
+    const wanted = (): boolean => context.isCurrent() && this.taking && !isStale();
     const partition = this.partitions.get(batch.topic, batch.partition);
-    if (!partition || !current()) return;
-    const { messages } = batch;
-    let taken = 0;
+    if (!partition || !wanted()) return;
+    let last: KafkaMessage | undefined;
+    const taken = (message: KafkaMessage): void => void (last = message);
     try {
-      while (taken < messages.length && current()) {
-        await this.room(partition, messages, taken, heartbeat, current);
-        if (!current()) return;
-        const next = this.next(partition, messages, taken);
-        taken += next.records.length;
-        await this.begin(next.records, partition);
-        if (next.pauseMs > 0) {
-          this.pause(partition, next.pauseMs);
-          return;
-        }
-        await new Promise((resolve) => setImmediate(resolve));
-        await heartbeat();
-      }
+      await this.taker.take({ partition, messages: batch.messages, context, wanted, heartbeat, taken });
     } finally {
-      const last = messages[taken - 1];
-      if (last && epoch === this.epoch) resolveOffset(last.offset);
+      if (last && context.isCurrent()) resolveOffset(last.offset);
     }
-  }
-
-  /** Waits until the bound on unsettled bytes has room, and the worker could do more than it has. */
-  private async room(
-    partition: OwnedPartition,
-    messages: readonly KafkaMessage[],
-    from: number,
-    heartbeat: () => Promise<void>,
-    current: () => boolean,
-  ): Promise<void> {
-    while (!this.window.hasRoom() && current()) {
-      this.intake.block(partition, 'bytes', messages, from);
-      await this.window.room(HEARTBEAT_EVERY_MS);
-      await heartbeat();
-    }
-    this.intake.unblock(partition);
-    await this.pace.turn();
-  }
-
-  /** The next records to begin with; a pause where the one after them may not be taken yet. */
-  private next(
-    partition: OwnedPartition,
-    messages: readonly KafkaMessage[],
-    from: number,
-  ): { readonly records: readonly KafkaRecord[]; readonly pauseMs: number } {
-    const { dueAt, clock, unsettledSpan } = this.options;
-    const records: KafkaRecord[] = [];
-    let room = unsettledSpan - partition.tracker.span();
-    partition.waitingAt = undefined;
-    for (const message of messages.slice(from, from + AT_ONCE)) {
-      if (room <= 0) {
-        this.intake.block(partition, 'span', messages, from + records.length);
-        return { records, pauseMs: FULL_PAUSE_MS };
-      }
-      const record = toRecord(partition.topic, partition.partition, message);
-      const waitMs = dueAt ? dueAt(record) - clock.now() : 0;
-      if (waitMs > 0) {
-        partition.waitingAt = record.timestamp;
-        return { records, pauseMs: waitMs };
-      }
-      records.push(record);
-      room -= 1;
-    }
-    return { records, pauseMs: 0 };
-  }
-
-  /** Hands records over; those that a former owner settled, or that were taken before, are left out. */
-  private async begin(records: readonly KafkaRecord[], partition: OwnedPartition): Promise<void> {
-    const epoch = this.epoch;
-    const tickets: Ticket[] = [];
-    const begun = records.filter((record) => {
-      const ticket = partition.tracker.take(record.offset, recordBytes(record), record.timestamp);
-      if (!ticket) return false;
-      this.window.take(ticket.bytes);
-      tickets.push(ticket);
-      return true;
-    });
-    if (begun.length === 0) return;
-    partition.inFlight += begun.length;
-    const together = this.pace.begun(begun.length);
-    await this.handOver.begin(begun, this.context, (outcome, index) => {
-      const ticket = tickets[index];
-      if (!ticket) return;
-      this.window.give(ticket.bytes);
-      if (outcome.kind === 'settled' && epoch === this.epoch) partition.tracker.settle(ticket);
-      partition.inFlight -= 1;
-      this.pace.ended(together);
-      this.partitions.changed();
-    });
   }
 
   /** The client waits for this before it joins: what is in flight gets a bounded time, the prefix is committed, the rest is dropped. */
@@ -326,19 +250,3 @@ export class OrderedConsumer {
 
 /** The longest delay a timer takes (2^31 - 1 ms); the head is simply looked at again after it. */
 const MAX_TIMER_MS = 2_147_483_647;
-
-/** The value is copied: a slice would keep the whole fetched batch in memory for as long as one record of it is unsettled. */
-function toRecord(topic: string, partition: number, message: KafkaMessage): KafkaRecord {
-  const offset = Number(message.offset);
-  if (!Number.isSafeInteger(offset))
-    throw new CodedError('OFFSET_TOO_LARGE', `offset ${message.offset} of ${topic}/${partition}`);
-  return {
-    topic,
-    partition,
-    offset,
-    key: message.key,
-    value: message.value && Buffer.from(message.value),
-    headers: message.headers ?? {},
-    timestamp: Number(message.timestamp),
-  };
-}

@@ -134,6 +134,7 @@ export async function startRetry({ environment, logger, crash }: AppStart): Prom
     maxWaitMs: FETCH_WAIT_MS,
     dueAt: (record) => recordDueAt(plan, record),
     busy: eventLoopBusy(),
+    unanswered: () => sending.unanswered(),
     clock,
     logger,
     metrics,

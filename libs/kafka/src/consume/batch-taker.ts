@@ -37,11 +37,11 @@ export class BatchTaker {
   private readonly clock: Clock;
   private readonly dueAt: ((record: KafkaRecord) => number) | undefined;
   private readonly pause: (partition: OwnedPartition, waitMs: number) => void;
-  private readonly settled: () => void;
+  private readonly ended: () => void;
 
   /**
    * @param given.pause lets nothing come from a partition for a time; what was not taken of its batch comes again
-   * @param given.settled told whenever a record has ended
+   * @param given.ended told whenever a record has ended
    */
   constructor(given: {
     window: Window;
@@ -52,7 +52,7 @@ export class BatchTaker {
     clock: Clock;
     dueAt: ((record: KafkaRecord) => number) | undefined;
     pause: (partition: OwnedPartition, waitMs: number) => void;
-    settled: () => void;
+    ended: () => void;
   }) {
     this.window = given.window;
     this.intake = given.intake;
@@ -62,7 +62,7 @@ export class BatchTaker {
     this.clock = given.clock;
     this.dueAt = given.dueAt;
     this.pause = given.pause;
-    this.settled = given.settled;
+    this.ended = given.ended;
   }
 
   /** Resolves when the batch was taken, or its partition pauses, or nothing more of it is wanted. */
@@ -141,7 +141,7 @@ export class BatchTaker {
       if (outcome.kind === 'settled' && context.isCurrent()) partition.tracker.settle(ticket);
       partition.inFlight -= 1;
       this.pace.ended(together);
-      this.settled();
+      this.ended();
     });
   }
 }

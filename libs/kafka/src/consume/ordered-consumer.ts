@@ -1,4 +1,4 @@
-import type { Clock, Pressure } from '#libs/domain';
+import { type Clock, messageOf, type Pressure } from '#libs/domain';
 import type { Logger, MetricsRegistry } from '#libs/runtime';
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 
@@ -101,7 +101,7 @@ export class OrderedConsumer {
       clock,
       dueAt,
       pause: (partition, waitMs) => this.pause(partition, waitMs),
-      settled: () => this.partitions.changed(),
+      ended: () => this.partitions.changed(),
     });
     this.admin = new AdminConnection(options.kafka);
     this.formerOwner = new FormerOwner(this.admin, options.groupId);
@@ -118,7 +118,10 @@ export class OrderedConsumer {
     this.consumer = options.kafka.consumer({
       groupId: options.groupId,
       partitionAssigners: [
-        assignerWithHook({ beforeJoin: (group) => this.beforeJoin(group), wanted: () => !this.stopping }),
+        assignerWithHook({
+          beforeJoin: (group) => this.beforeJoin(group),
+          again: (failure) => this.joinAgain(failure),
+        }),
       ],
       sessionTimeout: SESSION_TIMEOUT_MS,
       heartbeatInterval: HEARTBEAT_EVERY_MS,
@@ -206,6 +209,12 @@ export class OrderedConsumer {
     }
     this.endEpoch();
     this.committer.group = group;
+  }
+
+  private joinAgain(failure: unknown): boolean {
+    if (this.stopping) return false;
+    this.logger.warn({ err: failure }, `not a member of the group yet, trying again: ${messageOf(failure)}`);
+    return true;
   }
 
   private endEpoch(): void {

@@ -21,8 +21,8 @@ export interface ConsumerGroup {
 export interface JoinHook {
   /** Called before a consumer (re)joins its group; the join waits for it. */
   beforeJoin(group: ConsumerGroup): Promise<void>;
-  /** Whether a join that failed is to be tried again. */
-  wanted(): boolean;
+  /** Whether a join that failed for a reason that may pass is to be tried again. */
+  again(failure: unknown): boolean;
 }
 
 const AGAIN_AFTER_MS = 250;
@@ -32,9 +32,9 @@ let installed = false;
 
 /**
  * kafkajs 2.2.4 announces a rebalance but does not wait for anybody before it joins again. This makes the join wait for `beforeJoin`.
- * After a join that failed (the coordinator is loading, the connection broke) it fetches with its former assignment, and would hear that
- * it is no member any more by a heartbeat alone, which it sends neither without a member id nor while records come: it is made to join
- * again instead. The assigner is the one object of ours that the client's group holds, so it carries the hook.
+ * After a join that failed it fetches with its former assignment, and would learn by a heartbeat alone that it has to join: it sends none
+ * without a member id, and a coordinator that was away for a moment and has loaded the group as it was answers them well. It is made to
+ * join again instead. The assigner is the one object of ours that the client's group holds, so it carries the hook.
  *
  * @throws Error when the pinned client's inside no longer looks like this.
  */
@@ -63,19 +63,20 @@ function install(): void {
     const known = this.assigners.flatMap((assigner) => hooks.get(assigner) ?? []);
     for (const hook of known) await hook.beforeJoin(this);
     rotateFetches(this.subscriptionState);
-    const again = (): boolean => this.generationId !== null && known.some((hook) => hook.wanted());
+    const again = (failure: unknown): boolean =>
+      this.generationId !== null && known.some((hook) => hook.again(failure));
     await insist(() => original.call(this), again);
   };
   installed = true;
 }
 
 /** @param again whether an attempt that failed for a reason that may pass is followed by another one. */
-async function insist(join: () => Promise<void>, again: () => boolean): Promise<void> {
+async function insist(join: () => Promise<void>, again: (failure: unknown) => boolean): Promise<void> {
   for (;;) {
     try {
       return await join();
     } catch (error) {
-      if (Reflect.get(Object(error), 'retriable') !== true || !again()) throw error;
+      if (Reflect.get(Object(error), 'retriable') !== true || !again(error)) throw error;
       await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS));
     }
   }

@@ -1,4 +1,4 @@
-import { type Clock, CodedError } from '#libs/domain';
+import type { Clock } from '#libs/domain';
 import type { KafkaMessage } from 'kafkajs';
 
 import { type KafkaRecord, recordBytes } from '../record.ts';
@@ -7,6 +7,7 @@ import type { Intake } from './intake.ts';
 import type { Ticket } from './offset-tracker.ts';
 import type { OwnedPartition } from './owned-partition.ts';
 import type { Pace } from './pace.ts';
+import { TakenRecords } from './taken-records.ts';
 import type { Window } from './window.ts';
 
 /** Records handed over in one go, before answers of endpoints get their turn. */
@@ -38,6 +39,7 @@ export class BatchTaker {
   private readonly dueAt: ((record: KafkaRecord) => number) | undefined;
   private readonly pause: (partition: OwnedPartition, waitMs: number) => void;
   private readonly ended: () => void;
+  private readonly taken = new TakenRecords();
 
   /**
    * @param given.pause lets nothing come from a partition for a time; what was not taken of its batch comes again
@@ -109,7 +111,7 @@ export class BatchTaker {
         this.intake.block(partition, 'span', messages, from + records.length);
         return { records, pauseMs: FULL_PAUSE_MS };
       }
-      const record = toRecord(partition.topic, partition.partition, message);
+      const record = this.taken.from(partition.topic, partition.partition, message);
       const waitMs = this.dueAt ? this.dueAt(record) - this.clock.now() : 0;
       if (waitMs > 0) {
         partition.waitingAt = record.timestamp;
@@ -144,20 +146,4 @@ export class BatchTaker {
       this.ended();
     });
   }
-}
-
-/** The value is copied: a slice would keep the whole fetched batch in memory for as long as one record of it is unsettled. */
-function toRecord(topic: string, partition: number, message: KafkaMessage): KafkaRecord {
-  const offset = Number(message.offset);
-  if (!Number.isSafeInteger(offset))
-    throw new CodedError('OFFSET_TOO_LARGE', `offset ${message.offset} of ${topic}/${partition}`);
-  return {
-    topic,
-    partition,
-    offset,
-    key: message.key,
-    value: message.value && Buffer.from(message.value),
-    headers: message.headers ?? {},
-    timestamp: Number(message.timestamp),
-  };
 }

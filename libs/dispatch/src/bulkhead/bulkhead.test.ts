@@ -398,6 +398,24 @@ describe('Bulkhead: shares', () => {
     ]);
   });
 
+  it.each(['success', 'answered'] as const)(
+    'lets nothing more wait in the lanes of a webhook that filled the bound, until it answers (%s)',
+    (answer) => {
+      const { bulkhead, enter, wait } = setUp(20);
+      const hanging = enter('hangs', 'a');
+      enter('hangs', 'a');
+      wait(1_000, bytesFull(['other']));
+      const [sameLane, freeLane] = [enter('hangs', 'a'), enter('hangs', 'b')];
+      expect([sameLane.state, freeLane.state, enter('other', 'a').state]).toEqual(['stuck', 'running', 'running']);
+      wait(1_000);
+      expect(enter('hangs', 'b').state).toBe('stuck');
+      bulkhead.leave(hanging, 'failure');
+      expect(enter('hangs', 'b').state).toBe('stuck');
+      bulkhead.leave(freeLane, answer);
+      expect([enter('hangs', 'b'), enter('hangs', 'b')].map(({ state }) => state)).toEqual(['running', 'waiting']);
+    },
+  );
+
   it('holds the old ones that keep a partition from going on', () => {
     const { enter, wait } = setUp(1);
     const turns = backlog(enter);

@@ -155,8 +155,9 @@ export class Bulkhead {
   private relieve(pressure: Pressure, now: number): void {
     for (const traffic of this.crowded) {
       if (!pressure.othersWait(traffic.key)) continue;
-      // Many that hang, each with a small share that waits in lanes, fill the bound together.
+      // Many that hang, each with a small share that waits in lanes, fill the bound together, and would fill it again.
       if (pressure.bytesFull && this.silent(traffic, now)) {
+        traffic.lanesStuck = true;
         traffic.holdWaiting('stuck', now);
       } else if (pressure.bytesFull && traffic.bytes > this.share) {
         traffic.overShare = true;

@@ -44,6 +44,8 @@ export class WebhookTraffic {
   quietSince = 0;
   /** Set while all attempts are under way and none succeeds; what comes is held. */
   stuck = false;
+  /** Set when what waited in its lanes helped to fill the worker's bound; what comes for a busy lane is held until it answers. */
+  lanesStuck = false;
   /** Set while the webhook is held to its share of the worker. */
   overShare = false;
   /** Since when nothing is under way or waits. */
@@ -91,7 +93,7 @@ export class WebhookTraffic {
   /** Lets a turn start, or wait, or holds it where waiting leads nowhere. */
   enter(turn: Turn, now: number): void {
     if (this.breaker.refuses(now)) return turn.hold('breaker_open');
-    if (this.full && this.stuck) return turn.hold('stuck');
+    if ((this.stuck && this.full) || (this.lanesStuck && this.laneIsBusy(turn))) return turn.hold('stuck');
     if (this.waiting.size >= this.limit * this.waitingPerSlot) return turn.hold('backlog');
     this.key = turn.source.key;
     if (!this.isWaiting) this.quietSince = now;
@@ -119,6 +121,7 @@ export class WebhookTraffic {
     this.underWayCount -= 1;
     this.bytesHeld -= turn.bytes;
     this.breaker.record(permit, verdict, now);
+    if (verdict === 'success' || verdict === 'answered') this.lanesStuck = false;
     if (verdict === 'success') {
       this.quietSince = now;
       this.stuck = false;
@@ -193,6 +196,10 @@ export class WebhookTraffic {
     while (next && !next.waits) next = lane.behind.shift();
     if (next) this.ready.push(next);
     else lane.busy = false;
+  }
+
+  private laneIsBusy({ lane: name }: Turn): boolean {
+    return name !== undefined && (this.lanes.get(name)?.busy ?? false);
   }
 
   private laneOf(name: string): Lane {

@@ -35,8 +35,15 @@ export function headerEntries(headers: IHeaders): Array<{ name: string; value: B
 }
 
 /** What a record counts against the bound on unsettled bytes. */
-export function recordBytes(record: Pick<KafkaRecord, 'key' | 'value'>): number {
-  return (record.key?.length ?? 0) + (record.value?.length ?? 0) + RECORD_OVERHEAD_BYTES;
+export function recordBytes({ key, value, headers }: Pick<KafkaRecord, 'key' | 'value' | 'headers'>): number {
+  let bytes = (key?.length ?? 0) + (value?.length ?? 0) + RECORD_OVERHEAD_BYTES;
+  for (const name in headers) bytes += name.length + headerBytes(headers[name]);
+  return bytes;
+}
+
+function headerBytes(value: IHeaders[string]): number {
+  if (Array.isArray(value)) return value.reduce((sum, one) => sum + one.length, 0);
+  return value?.length ?? 0;
 }
 
 /**

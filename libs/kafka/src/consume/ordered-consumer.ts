@@ -14,7 +14,7 @@ import { Intake } from './intake.ts';
 import { Lag } from './lag.ts';
 import { type OwnedPartition, PartitionSet } from './owned-partition.ts';
 import { Pace } from './pace.ts';
-import { assignerWithHook, type ConsumerGroup } from './rebalance-hook.ts';
+import { assignerWithHook, assignmentOf, type ConsumerGroup } from './rebalance-hook.ts';
 import { Window } from './window.ts';
 
 export interface OrderedConsumerOptions {
@@ -121,6 +121,7 @@ export class OrderedConsumer {
         assignerWithHook({
           beforeJoin: (group) => this.beforeJoin(group),
           again: (failure) => this.joinAgain(failure),
+          assignment: () => this.context,
         }),
       ],
       sessionTimeout: SESSION_TIMEOUT_MS,
@@ -185,6 +186,8 @@ export class OrderedConsumer {
 
   private async take({ batch, resolveOffset, heartbeat, isStale }: EachBatchPayload): Promise<void> {
     const { context } = this;
+    // Asked for before the group was joined again: it begins where the former assignment had come to, above what was not settled.
+    if (assignmentOf(batch) !== context) return;
     await this.assignment;
     const wanted = (): boolean => context.isCurrent() && this.taking && !isStale();
     const partition = this.partitions.get(batch.topic, batch.partition);
@@ -229,6 +232,7 @@ export class OrderedConsumer {
   }
 
   private async assigned(assignment: Readonly<Record<string, number[]>>): Promise<void> {
+    this.endEpoch();
     const epoch = this.epoch;
     const partitions = await this.formerOwner.partitions(assignment).catch((error: unknown) => {
       this.logger.warn({ err: error }, 'commits not read: what was settled above them comes again');
@@ -247,13 +251,22 @@ export class OrderedConsumer {
 
   private pause(partition: OwnedPartition, waitMs: number): void {
     const target = [{ topic: partition.topic, partitions: [partition.partition] }];
-    this.consumer.pause(target);
-    partition.resumeLater(Math.min(waitMs, MAX_TIMER_MS), () => this.consumer.resume(target));
+    this.whileRunning(() => this.consumer.pause(target));
+    partition.resumeLater(Math.min(waitMs, MAX_TIMER_MS), () => this.whileRunning(() => this.consumer.resume(target)));
   }
 
   private pauseAll(): void {
     const all = this.partitions.all().map(({ topic, partition }) => ({ topic, partitions: [partition] }));
-    if (all.length > 0) this.consumer.pause(all);
+    if (all.length > 0) this.whileRunning(() => this.consumer.pause(all));
+  }
+
+  /** While it restarts, the client has no group in which something could pause; the next assignment begins with nothing paused. */
+  private whileRunning(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      this.logger.debug({ err: error }, `the client restarts: ${messageOf(error)}`);
+    }
   }
 }
 

@@ -12,6 +12,8 @@ export interface ConsumerGroup {
   /** Null before it has joined for the first time. */
   readonly generationId: number | null;
   joinAndSync(): Promise<void>;
+  /** One request to one broker; the batches are those that are handed over. */
+  fetch(nodeId: number): Promise<object[]>;
   commitOffsets(offsets: {
     topics: Array<{ topic: string; partitions: Array<{ partition: number; offset: string; metadata: string | null }> }>;
   }): Promise<void>;
@@ -23,18 +25,29 @@ export interface JoinHook {
   beforeJoin(group: ConsumerGroup): Promise<void>;
   /** Whether a join that failed for a reason that may pass is to be tried again. */
   again(failure: unknown): boolean;
+  /** Stands for the assignment that a fetch begins in. */
+  assignment(): object;
 }
 
 const AGAIN_AFTER_MS = 250;
 
 const hooks = new WeakMap<Assigner, JoinHook>();
+const assignments = new WeakMap<object, object>();
+const joins = new WeakMap<ConsumerGroup, Promise<void>>();
 let installed = false;
+
+/** In which assignment a batch was asked for: what the consumer's `assignment` answered then. */
+export function assignmentOf(batch: object): object | undefined {
+  return assignments.get(batch);
+}
 
 /**
  * kafkajs 2.2.4 announces a rebalance but does not wait for anybody before it joins again. This makes the join wait for `beforeJoin`.
  * After a join that failed it fetches with its former assignment, and would learn by a heartbeat alone that it has to join: it sends none
  * without a member id, and a coordinator that was away for a moment and has loaded the group as it was answers them well. It is made to
- * join again instead. The assigner is the one object of ours that the client's group holds, so it carries the hook.
+ * join again instead. It reads from each broker by itself, and whoever meets a rebalance joins, while a request to another broker is
+ * under way: so one join is made for all of them, and each batch remembers in which assignment it was asked for. The assigner is the one
+ * object of ours that the client's group holds, so it carries the hook.
  *
  * @throws Error when the pinned client's inside no longer looks like this.
  */
@@ -57,17 +70,36 @@ export function assignerWithHook(hook: JoinHook): PartitionAssigner {
 function install(): void {
   if (installed) return;
   const groupClass: { prototype: ConsumerGroup } = createRequire(import.meta.url)('kafkajs/src/consumer/consumerGroup');
-  const original = groupClass.prototype.joinAndSync;
-  if (typeof original !== 'function') throw new Error('kafkajs changed inside: its rebalance guard no longer fits');
-  groupClass.prototype.joinAndSync = async function guarded(this: ConsumerGroup): Promise<void> {
-    const known = this.assigners.flatMap((assigner) => hooks.get(assigner) ?? []);
-    for (const hook of known) await hook.beforeJoin(this);
-    rotateFetches(this.subscriptionState);
-    const again = (failure: unknown): boolean =>
-      this.generationId !== null && known.some((hook) => hook.again(failure));
-    await insist(() => original.call(this), again);
+  const { joinAndSync, fetch } = groupClass.prototype;
+  if (typeof joinAndSync !== 'function' || typeof fetch !== 'function') {
+    throw new Error('kafkajs changed inside: its rebalance guard no longer fits');
+  }
+  groupClass.prototype.joinAndSync = function joinOnce(this: ConsumerGroup): Promise<void> {
+    const underWay = joins.get(this);
+    if (underWay) return underWay;
+    const join = guarded(this, () => joinAndSync.call(this)).finally(() => joins.delete(this));
+    joins.set(this, join);
+    return join;
+  };
+  groupClass.prototype.fetch = async function remembered(this: ConsumerGroup, nodeId: number): Promise<object[]> {
+    const [hook] = hooksOf(this);
+    const assignment = hook?.assignment();
+    const batches = await fetch.call(this, nodeId);
+    if (assignment) for (const batch of batches) assignments.set(batch, assignment);
+    return batches;
   };
   installed = true;
+}
+
+function hooksOf({ assigners }: ConsumerGroup): JoinHook[] {
+  return assigners.flatMap((assigner) => hooks.get(assigner) ?? []);
+}
+
+async function guarded(group: ConsumerGroup, join: () => Promise<void>): Promise<void> {
+  const known = hooksOf(group);
+  for (const hook of known) await hook.beforeJoin(group);
+  rotateFetches(group.subscriptionState);
+  await insist(join, (failure) => group.generationId !== null && known.some((hook) => hook.again(failure)));
 }
 
 /** @param again whether an attempt that failed for a reason that may pass is followed by another one. */

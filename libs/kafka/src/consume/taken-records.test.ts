@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { KafkaMessage } from 'kafkajs';
 
-import type { KafkaRecord } from '../record.ts';
+import { headerEntries, type KafkaRecord } from '../record.ts';
 import { TakenRecords } from './taken-records.ts';
 
 const PIECE_BYTES = 8_192;
@@ -45,7 +45,7 @@ describe('TakenRecords', () => {
         offset: '42',
         key: slice('customer'),
         value: slice('payload'),
-        headers: { once: slice('a'), twice: [slice('b'), slice('c')], text: 'd' },
+        headers: { once: slice('a'), twice: [slice('b'), slice('c')] },
       }),
     );
     expect(record).toEqual({
@@ -54,7 +54,7 @@ describe('TakenRecords', () => {
       offset: 42,
       key: Buffer.from('customer'),
       value: Buffer.from('payload'),
-      headers: { once: Buffer.from('a'), twice: [Buffer.from('b'), Buffer.from('c')], text: 'd' },
+      headers: { once: Buffer.from('a'), twice: [Buffer.from('b'), Buffer.from('c')] },
       timestamp: 1_700_000_000_000,
     });
     expect([...memories(record)]).not.toContain(answer.buffer);
@@ -82,6 +82,25 @@ describe('TakenRecords', () => {
     const { key, value, headers } = records.from('t', 0, message({ key: empty, value: empty, headers: { h: empty } }));
     expect({ key, value, headers }).toEqual({ key: empty, value: empty, headers: { h: empty } });
     expect(records.from('t', 0, message({}))).toMatchObject({ key: null, value: null, headers: {} });
+  });
+
+  it('takes headers without a value, and those that are called as what every object has', () => {
+    const { message, slice } = fetched();
+    const headers = new Map<string, unknown>([
+      ['alone', null],
+      ['among others', [null, slice('a')]],
+      ['constructor', [Object, slice('b')]],
+      ['__proto__', [Object.prototype, slice('c')]],
+    ]);
+    const fromClient = Object.assign(message({}), { headers: Object.fromEntries(headers) });
+    const taken = new TakenRecords().from('t', 0, fromClient);
+    expect(headerEntries(taken.headers)).toEqual([
+      { name: 'alone', value: Buffer.alloc(0) },
+      { name: 'among others', value: Buffer.alloc(0) },
+      { name: 'among others', value: Buffer.from('a') },
+      { name: 'constructor', value: Buffer.from('b') },
+      { name: '__proto__', value: Buffer.from('c') },
+    ]);
   });
 
   it('refuses an offset that a number cannot hold', () => {

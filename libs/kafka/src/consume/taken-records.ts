@@ -26,21 +26,27 @@ export class TakenRecords {
       offset,
       key: key && this.copy(key),
       value: value && this.copy(value),
-      headers: headers ? this.headers(headers) : {},
+      headers: headers ? this.ownHeaders(headers) : {},
       timestamp: Number(timestamp),
     };
   }
 
-  private headers(headers: IHeaders): IHeaders {
-    const own: IHeaders = {};
-    for (const [name, value] of Object.entries(headers)) {
-      own[name] = Array.isArray(value) ? value.map((one) => this.headerValue(one)) : value && this.headerValue(value);
-    }
-    return own;
+  private ownHeaders(headers: IHeaders): IHeaders {
+    const own = Object.entries(headers).map(([name, value]) => [name, this.headerValue(value)] as const);
+    return Object.fromEntries(own);
   }
 
-  private headerValue(value: Buffer | string): Buffer | string {
-    return typeof value === 'string' ? value : this.copy(value);
+  /**
+   * A header without a value, which Kafka allows and the client's types do not, becomes one with an empty value. Among the values of one
+   * called "constructor" or the like, the client has what every object inherits by that name.
+   */
+  private headerValue(value: unknown): Buffer | Buffer[] {
+    if (!Array.isArray(value)) return this.oneValue(value);
+    return value.filter((one) => one === null || Buffer.isBuffer(one)).map((one) => this.oneValue(one));
+  }
+
+  private oneValue(value: unknown): Buffer {
+    return this.copy(Buffer.isBuffer(value) ? value : Buffer.alloc(0));
   }
 
   private copy(bytes: Buffer): Buffer {

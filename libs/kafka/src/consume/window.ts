@@ -2,7 +2,7 @@
 export class Window {
   private readonly limit: number;
   private used = 0;
-  private waiters: Array<() => void> = [];
+  private readonly waiters = new Set<() => void>();
 
   /** @param limit bytes. */
   constructor(limit: number) {
@@ -24,21 +24,21 @@ export class Window {
 
   give(bytes: number): void {
     this.used -= bytes;
-    if (!this.hasRoom() || this.waiters.length === 0) return;
-    const waiters = this.waiters;
-    this.waiters = [];
-    for (const wake of waiters) wake();
+    if (!this.hasRoom()) return;
+    for (const wake of this.waiters) wake();
   }
 
   /** Resolves when there may be room, or after `limitMs` at the latest. */
   room(limitMs: number): Promise<void> {
     if (this.hasRoom()) return Promise.resolve();
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, limitMs);
-      this.waiters.push(() => {
+      const wake = (): void => {
         clearTimeout(timer);
+        this.waiters.delete(wake);
         resolve();
-      });
+      };
+      const timer = setTimeout(wake, limitMs);
+      this.waiters.add(wake);
     });
   }
 }

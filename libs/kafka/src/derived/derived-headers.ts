@@ -31,6 +31,9 @@ export interface DeliveryHistory {
   readonly slot?: RateSlot | undefined;
 }
 
+/** The last moment that a date can be (ECMA-262, section 21.4.1.1), in milliseconds. */
+const LAST_DATE_MS = 8.64e15;
+
 const NAME = {
   resume: 'delivery-resume',
   attempts: 'delivery-attempts',
@@ -125,8 +128,9 @@ export function withoutHistory(headers: IHeaders): IHeaders {
   return Object.fromEntries(Object.entries(headers).filter(([name, value]) => value !== undefined && !OURS.has(name)));
 }
 
+/** Undefined, too, for what no date can be: a producer may have given nanoseconds. */
 function timeText(ms: number | undefined): string | undefined {
-  return ms === undefined ? undefined : new Date(ms).toISOString();
+  return ms === undefined || !(Math.abs(ms) <= LAST_DATE_MS) ? undefined : new Date(ms).toISOString();
 }
 
 function time(text: string | undefined): number | undefined {

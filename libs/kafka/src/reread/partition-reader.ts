@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 
 import { messageOf, UnavailableError } from '#libs/domain';
 import type { Logger } from '#libs/runtime';
-import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
+import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 
 import type { AdminConnection } from '../client/admin-connection.ts';
 import { within } from '../client/within.ts';
+import { TakenRecords } from '../consume/taken-records.ts';
 import type { KafkaRecord } from '../record.ts';
 import type { TopicPartition } from './partition-log.ts';
 import { assignerOf } from './single-partition-assigner.ts';
@@ -78,6 +79,7 @@ class SpanReading {
   private readonly span: LogSpan;
   private readonly take: TakeRecords;
   private readonly over = Promise.withResolvers<void>();
+  private readonly taken = new TakenRecords();
   private ended = false;
   private next: number;
 
@@ -121,7 +123,7 @@ class SpanReading {
     const beats = setInterval(() => void heartbeat().catch(() => undefined), HEARTBEAT_EVERY_MS);
     try {
       const records = batch.messages
-        .map((message) => toRecord(topic, partition, message))
+        .map((message) => this.taken.from(topic, partition, message))
         .filter(({ offset }) => offset >= this.next && offset < to);
       const next = Math.min(to, Number(batch.lastOffset()) + 1);
       if (!(await this.take(records, next))) this.end();
@@ -142,18 +144,6 @@ class SpanReading {
     this.ended = true;
     this.over.reject(error);
   }
-}
-
-function toRecord(topic: string, partition: number, message: KafkaMessage): KafkaRecord {
-  return {
-    topic,
-    partition,
-    offset: Number(message.offset),
-    key: message.key,
-    value: message.value,
-    headers: message.headers ?? {},
-    timestamp: Number(message.timestamp),
-  };
 }
 
 function unavailable(cause: unknown): UnavailableError {

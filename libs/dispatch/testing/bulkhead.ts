@@ -9,6 +9,7 @@ export class TestTurn implements Turn {
   before: Turn | undefined;
   after: Turn | undefined;
   waits = false;
+  hasSlot = false;
   permit: Turn['permit'];
   readonly webhookId: string;
   readonly lane: string | undefined;

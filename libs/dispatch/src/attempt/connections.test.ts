@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import ipaddr from 'ipaddr.js';
 
@@ -136,6 +139,24 @@ describe('connections', () => {
     await outcomeOf(dispatcherWith(), requestTo(receiver.url('/')));
     await allConnectionsClosed(receiver);
     expect(performance.now() - started).toBeLessThan(LIMIT_MS + SPARE_MS);
+  });
+
+  it('are not used again when the answer came before the request was written out', async () => {
+    const server = createServer((socket) => {
+      socket.once('data', () => socket.pause().write('HTTP/1.1 413 Too Large\r\ncontent-length: 0\r\n\r\n'));
+      socket.on('error', () => {});
+      open.push({ close: async () => void socket.destroy() });
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    open.push({ close: async () => void server.close() });
+    const address = server.address();
+    const url = `http://127.0.0.1:${typeof address === 'string' ? '' : address?.port}/`;
+    const dispatcher = dispatcherWith();
+    const large = { ...requestTo(url), body: Buffer.alloc(32 * 1024 * 1024) };
+    for (const request of [large, requestTo(url)]) {
+      expect(await outcomeOf(dispatcher, request)).toMatchObject({ error: 'http_status', status: 413 });
+      await nextTurn();
+    }
   });
 
   it('to an endpoint that hangs do not hold up others of the same origin', async () => {

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { describe, expect, it } from '@jest/globals';
@@ -63,6 +65,31 @@ describe('time limits', () => {
       const item = new Item(limits);
       expect(Math.abs((await item.timeUp.promise) - (await item.ownTimer))).toBeLessThan(TOLERANCE_MS);
     }
+  });
+
+  it('end nothing whose answer came in time, while the process stood still', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('no port');
+    const accepted = once(server, 'connection');
+    const endpoint = connect(address.port, '127.0.0.1');
+    const [socket] = await accepted;
+    const limits = new TimeLimits<Item>(LIMIT_MS);
+    const item = new Item(limits);
+    const answered = new Promise<void>((resolve) =>
+      socket.once('data', () => {
+        limits.end(item);
+        resolve();
+      }),
+    );
+    endpoint.write('answer');
+    while (performance.now() < item.startedAt + 2 * LIMIT_MS);
+    await answered;
+    expect(item.endedAfter).toBeUndefined();
+    endpoint.destroy();
+    socket.destroy();
+    server.close();
   });
 
   it('keep nothing of what has ended', () => {

@@ -42,8 +42,11 @@ export class TimeLimits<T extends Limited<T>> {
     if (oldest && !this.timer) this.expireAfter(oldest.startedAt + this.limitMs - now);
   }
 
-  /** The connections keep the process running, not the timer. */
+  /**
+   * The connections keep the process running, not the timer. Where the process stood still, what came meanwhile has not been read yet: the
+   * event loop does that between its timers and its immediates.
+   */
   private expireAfter(ms: number): void {
-    this.timer = setTimeout(() => this.expire(), ms).unref();
+    this.timer = setTimeout(() => setImmediate(() => this.expire()), ms).unref();
   }
 }

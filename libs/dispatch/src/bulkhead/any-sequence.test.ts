@@ -24,6 +24,14 @@ describe('Bulkhead under any sequence of events', () => {
           verdict: fc.constantFrom('success', 'failure', 'answered', 'unused'),
         }),
       },
+      {
+        weight: 3,
+        arbitrary: fc.record({
+          kind: fc.constant('decide' as const),
+          pick: fc.nat(),
+          verdict: fc.constantFrom('success' as const, 'failure' as const, 'answered' as const),
+        }),
+      },
       { weight: 1, arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.nat(3_000) }) },
       { weight: 1, arbitrary: fc.record({ kind: fc.constant('pressure' as const), shareFrom: fc.nat(200) }) },
     );
@@ -32,18 +40,28 @@ describe('Bulkhead under any sequence of events', () => {
         const { bulkhead, wait, enter, time } = setUp(3);
         const turns: TestTurn[] = [];
         const running: TestTurn[] = [];
+        const undecided = new Set<TestTurn>();
         const lastStarted = new Map<string, number>();
         const onStart = (turn: TestTurn): void => {
           const lane = `${turn.webhookId}/${turn.lane}`;
-          expect(running.some((other) => `${other.webhookId}/${other.lane}` === lane)).toBe(false);
+          expect([...undecided].some((other) => `${other.webhookId}/${other.lane}` === lane)).toBe(false);
           expect(turn.source.offset).toBeGreaterThan(lastStarted.get(lane) ?? -1);
           lastStarted.set(lane, turn.source.offset);
           running.push(turn);
+          undecided.add(turn);
           expect(running.filter(({ webhookId }) => webhookId === turn.webhookId).length).toBeLessThanOrEqual(3);
         };
         const leave = (pick: number, verdict: 'success' | 'failure' | 'answered' | 'unused'): void => {
           const [turn] = running.splice(pick % Math.max(1, running.length), 1);
-          if (turn) bulkhead.leave(turn, verdict);
+          if (!turn) return;
+          undecided.delete(turn);
+          bulkhead.leave(turn, verdict);
+        };
+        const decide = (pick: number, verdict: 'success' | 'failure' | 'answered'): void => {
+          const turn = running[pick % Math.max(1, running.length)];
+          if (!turn) return;
+          undecided.delete(turn);
+          bulkhead.decided(turn, verdict);
         };
         for (const one of actions) {
           switch (one.kind) {
@@ -52,6 +70,9 @@ describe('Bulkhead under any sequence of events', () => {
               break;
             case 'leave':
               leave(one.pick, one.verdict);
+              break;
+            case 'decide':
+              decide(one.pick, one.verdict);
               break;
             case 'wait':
               wait(one.ms);

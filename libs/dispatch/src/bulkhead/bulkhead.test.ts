@@ -65,6 +65,25 @@ describe('Bulkhead: lanes and slots', () => {
     expect(underway).toHaveLength(40);
   });
 
+  it('lets the next of a lane begin with the answer, and frees the slot when the exchange is over', () => {
+    const { bulkhead, enter } = setUp(2);
+    const [first, second, third] = [enter('w', 'a'), enter('w', 'a'), enter('w', 'a')];
+    bulkhead.decided(first, 'success');
+    bulkhead.decided(first, 'success');
+    bulkhead.decided(second, 'success');
+    expect([first, second, third].map(({ state }) => state)).toEqual(['running', 'running', 'waiting']);
+    bulkhead.leave(first, 'success');
+    expect(third.state).toBe('running');
+  });
+
+  it('holds what waits for a webhook whose answers do not end', () => {
+    const { bulkhead, enter, wait } = setUp(2);
+    const turns = Array.from({ length: 4 }, () => enter('w'));
+    for (const turn of turns.slice(0, 2)) bulkhead.decided(turn, 'success');
+    wait(1_000);
+    expect(turns.map(({ state }) => state)).toEqual(['running', 'running', 'stuck', 'stuck']);
+  });
+
   it('frees one slot for an attempt, however often it is ended', () => {
     const { bulkhead, enter } = setUp(2);
     const turns = Array.from({ length: 4 }, () => enter('w'));
@@ -181,15 +200,33 @@ describe('Bulkhead: stuck webhooks', () => {
     expect(enter('w').state).toBe('waiting');
   });
 
-  it('stops holding what comes once it sees free slots while something waits, also without a success', () => {
+  it('stops holding what comes once a slot is free, also without a success', () => {
     const { bulkhead, enter, wait } = setUp(2);
     const turns = Array.from({ length: 3 }, () => enter('w'));
     wait(1_000);
     expect(turns[2]!.state).toBe('stuck');
-    for (const turn of turns.slice(0, 2)) bulkhead.leave(turn, 'answered');
+    for (const turn of turns.slice(0, 2)) bulkhead.leave(turn, 'failure');
     expect([enter('w', 'a'), enter('w', 'a')].map(({ state }) => state)).toEqual(['running', 'waiting']);
-    wait(TICK_MS);
     expect([enter('w'), enter('w')].map(({ state }) => state)).toEqual(['running', 'waiting']);
+  });
+
+  it('waits for a webhook that refuses events, as long as it answers', () => {
+    const { bulkhead, enter, wait } = setUp(2);
+    const turns = Array.from({ length: 50 }, () => enter('w'));
+    for (const turn of turns) {
+      expect(turn.state).toBe('running');
+      wait(750);
+      bulkhead.leave(turn, 'answered');
+    }
+  });
+
+  it('is not stuck any more when it comes to rest', () => {
+    const { bulkhead, enter, wait } = setUp(2);
+    const turns = [enter('w', 'a'), enter('w', 'a')];
+    wait(1_000, bytesFull(['other']));
+    expect(turns[1]!.state).toBe('stuck');
+    bulkhead.leave(turns[0]!, 'failure');
+    expect([enter('w', 'a'), enter('w', 'a')].map(({ state }) => state)).toEqual(['running', 'waiting']);
   });
 
   it('holds what waits after a second without a success, however much comes meanwhile', () => {

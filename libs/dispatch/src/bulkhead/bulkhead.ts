@@ -107,7 +107,12 @@ export class Bulkhead {
     if (traffic.isWaiting) this.crowded.add(traffic);
   }
 
-  /** Ends an attempt that was started; `unused` when none was made. */
+  /** Tells what became of an attempt: the next one of its lane may begin. Its slot is taken until it leaves. */
+  decided(turn: Turn, verdict: Verdict): void {
+    this.webhooks.get(turn.webhookId)?.decided(turn, verdict, this.options.now());
+  }
+
+  /** Ends an attempt that was started. @param verdict where it has none yet; `unused` when no attempt was made. */
   leave(turn: Turn, verdict: Verdict | 'unused'): void {
     this.webhooks.get(turn.webhookId)?.leave(turn, verdict, this.options.now());
   }
@@ -135,19 +140,17 @@ export class Bulkhead {
   }
 
   private holdStuck(traffic: WebhookTraffic, now: number): void {
-    if (!traffic.full) traffic.stuck = false;
-    else if (this.silent(traffic, now)) {
-      traffic.stuck = true;
-      traffic.holdWaiting('stuck', now);
-    }
+    if (!traffic.full || !this.silent(traffic, now)) return;
+    traffic.stuck = true;
+    traffic.holdWaiting('stuck', now);
   }
 
-  /** Whether something has waited for a second without a success. */
+  /** Whether something has waited for a second without an answer that is no failure. */
   private silent(traffic: WebhookTraffic, now: number): boolean {
     return this.silentFor(traffic, now) >= STUCK_MS;
   }
 
-  /** Milliseconds since the last success, or since something began to wait. */
+  /** Milliseconds since the last such answer, or since something began to wait. */
   private silentFor({ quietSince }: WebhookTraffic, now: number): number {
     return now - Math.max(quietSince, this.stalledUntil);
   }

@@ -7,7 +7,9 @@ import type { Linked } from '../connections/linked-list.ts';
 export interface Turn extends Linked<Turn> {
   /** The bulkhead's own: whether it waits to be started. False at first. */
   waits: boolean;
-  /** The bulkhead's own: set while it is under way. */
+  /** The bulkhead's own: whether it is under way, and has a slot. False at first. */
+  hasSlot: boolean;
+  /** The bulkhead's own: set while it is under way and has no verdict yet. */
   permit: Permit | undefined;
   readonly webhookId: string;
   /** Deliveries of one lane are attempted one after the other, in the order they came; undefined = order does not matter. */

@@ -22,7 +22,7 @@ interface Lane {
  * lane. The number under way begins small and grows with every success, as TCP's slow start does, so that an endpoint which does not
  * answer costs few connections.
  *
- * Invariant: a turn is in exactly one place: under way (it has a `permit`), waiting (it `waits`), or gone.
+ * Invariant: a turn is in exactly one place: under way (it `hasSlot`), waiting (it `waits`), or gone.
  *
  * No delivery may be put into a Map or Set and taken out again: the engine links the tables that these outgrow, and whatever was in one
  * then survives until the whole heap is collected.
@@ -40,9 +40,9 @@ export class WebhookTraffic {
   private lanesKept = LANES_KEPT;
   private bytesHeld = 0;
   private starting = false;
-  /** When it last had a success, or began to have something waiting. */
+  /** When its endpoint last gave an answer that is no failure, or something began to wait. */
   quietSince = 0;
-  /** Set while all attempts are under way and none succeeds; what comes is held. */
+  /** Set while every slot is taken and none becomes free; what comes is held. */
   stuck = false;
   /** Set when what waited in its lanes helped to fill the worker's bound; what comes for a busy lane is held until it answers. */
   lanesStuck = false;
@@ -93,7 +93,7 @@ export class WebhookTraffic {
   /** Lets a turn start, or wait, or holds it where waiting leads nowhere. */
   enter(turn: Turn, now: number): void {
     if (this.breaker.refuses(now)) return turn.hold('breaker_open');
-    if ((this.stuck && this.full) || (this.lanesStuck && this.laneIsBusy(turn))) return turn.hold('stuck');
+    if ((this.full && this.stuck) || (this.lanesStuck && this.laneIsBusy(turn))) return turn.hold('stuck');
     if (this.waiting.size >= this.limit * this.waitingPerSlot) return turn.hold('backlog');
     this.key = turn.source.key;
     if (!this.isWaiting) this.quietSince = now;
@@ -112,27 +112,35 @@ export class WebhookTraffic {
     this.startReady(now);
   }
 
-  /** Ends an attempt that was started. */
-  leave(turn: Turn, verdict: Verdict | 'unused', now: number): void {
+  /** Takes the verdict of an attempt that was started; the next turn of its lane becomes ready. */
+  decided(turn: Turn, verdict: Verdict | 'unused', now: number): void {
     const { permit } = turn;
     if (!permit) return;
-    const wasFull = this.full;
     turn.permit = undefined;
-    this.underWayCount -= 1;
-    this.bytesHeld -= turn.bytes;
     this.breaker.record(permit, verdict, now);
-    if (verdict === 'success' || verdict === 'answered') this.lanesStuck = false;
-    if (verdict === 'success') {
+    if (verdict === 'success' || verdict === 'answered') {
       this.quietSince = now;
-      this.stuck = false;
-      if (wasFull && this.limit < this.maxLimit) this.limit += 1;
-    } else if (verdict === 'failure') {
-      this.limit = Math.max(Math.min(FIRST_LIMIT, this.maxLimit), this.limit >> 1);
+      this.lanesStuck = false;
     }
+    if (verdict === 'success' && this.full && this.limit < this.maxLimit) this.limit += 1;
+    if (verdict === 'failure') this.limit = Math.max(Math.min(FIRST_LIMIT, this.maxLimit), this.limit >> 1);
     if (this.breaker.phase === 'open') this.holdWaiting('breaker_open', now);
     this.laneMovesOn(turn);
     this.startReady(now);
-    if (this.idle) this.idleSince = now;
+  }
+
+  /** Ends an attempt that was started. An answer whose body does not end takes its slot until then. */
+  leave(turn: Turn, verdict: Verdict | 'unused', now: number): void {
+    if (!turn.hasSlot) return;
+    this.decided(turn, verdict, now);
+    turn.hasSlot = false;
+    this.underWayCount -= 1;
+    this.bytesHeld -= turn.bytes;
+    if (!this.full) this.stuck = false;
+    this.startReady(now);
+    if (!this.idle) return;
+    this.idleSince = now;
+    this.lanesStuck = false;
   }
 
   /** Holds what waits. @param wanted which of it; all by default. */
@@ -184,6 +192,7 @@ export class WebhookTraffic {
     }
     this.waitsNoMore(turn);
     turn.permit = permit;
+    turn.hasSlot = true;
     this.underWayCount += 1;
     turn.start();
   }

@@ -79,7 +79,8 @@ export class Connection implements Linked<Connection> {
     if (this.state !== 'taken') return;
     const { reuse } = this.reader;
     const keptMs = reuse?.keepAliveMs === undefined ? KEEP_ALIVE_MS : reuse.keepAliveMs - KEEP_ALIVE_MARGIN_MS;
-    if (!reuse || keptMs <= 0) {
+    // An answer that came before its request was written out: the next request would wait behind the rest of it.
+    if (!reuse || keptMs <= 0 || (this.socket?.writableLength ?? 0) > 0) {
       this.discard();
       return;
     }

@@ -38,10 +38,14 @@ export function readHead(text: string): ResponseHead | undefined {
   const isOld = text.startsWith('0', MINOR_AT);
   const fields = fieldsOf(text);
   const status = Number(text.slice(CODE_AT, CODE_END));
-  const framing = BODILESS.has(status) || status < 200 ? NO_BODY : framingOf(fields);
+  const bodiless = BODILESS.has(status) || status < 200;
+  const framing = bodiless ? NO_BODY : framingOf(fields);
   if (!framing) return undefined;
   // Both headers, or a coding that HTTP/1.0 does not have: somebody between might see another end (RFC 9112, section 6.1).
-  const doubtful = fields.coding !== undefined && (fields.length !== undefined || isOld);
+  // A body that is announced where there can be none: some servers send it all the same.
+  const doubtful = bodiless
+    ? fields.coding !== undefined || (fields.length ?? '0') !== '0'
+    : fields.coding !== undefined && (fields.length !== undefined || isOld);
   return {
     status,
     framing,

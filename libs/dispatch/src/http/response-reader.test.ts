@@ -63,8 +63,8 @@ const COMPLETE: ReadonlyArray<[string, string, { calls: string[]; body: string; 
     { calls: ENDED, body: 'a', reusable: true },
   ],
   [
-    'early hints',
-    `HTTP/1.1 103 x\r\nlink: a\r\n\r\nHTTP/1.1 102 x\r\n\r\n${OK}content-length: 1\r\n\r\na`,
+    'interim answers that nobody asked for',
+    `HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 x\r\nlink: a\r\n\r\nHTTP/1.1 102 x\r\n\r\n${OK}content-length: 1\r\n\r\na`,
     { calls: ENDED, body: 'a', reusable: true },
   ],
   ['more than was asked for', `${OK}content-length: 1\r\n\r\nab`, { calls: ENDED, body: 'a', reusable: false }],
@@ -93,7 +93,6 @@ const COMPLETE: ReadonlyArray<[string, string, { calls: string[]; body: string; 
     `${OK}transfer-encoding: chunked\r\n\r\n1\na\r\n`,
     { calls: ['head 200', 'InvalidResponseError'], body: '', reusable: false },
   ],
-  ['100', 'HTTP/1.1 100 Continue\r\n\r\n', { calls: ['InvalidResponseError'], body: '', reusable: false }],
   ['101', 'HTTP/1.1 101 x\r\n\r\n', { calls: ['InvalidResponseError'], body: '', reusable: false }],
   ['another protocol', '220 mail ESMTP\r\n', { calls: ['InvalidResponseError'], body: '', reusable: false }],
 ];

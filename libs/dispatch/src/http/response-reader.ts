@@ -33,8 +33,8 @@ const MAX_HEAD_BYTES = 16 * 1024;
 const MAX_INTERIM = 10;
 const HEAD_END = '\r\n\r\n';
 const BEGINNING = 'HTTP/1.';
-/** Answers that only a request which asked for them gets. */
-const UNASKED: ReadonlySet<number> = new Set([100, 101]);
+/** What only a request gets that asked for another protocol. Every other interim answer is passed over (RFC 9110, section 15.2). */
+const SWITCHING_PROTOCOLS = 101;
 
 /**
  * Takes the answers on one connection apart, one after the other. What it cannot be sure of ends the use of the connection: nothing
@@ -97,7 +97,7 @@ export class ResponseReader {
       return undefined;
     }
     const head = readHead(text.slice(0, end + 2));
-    if (!head || UNASKED.has(head.status)) {
+    if (!head || head.status === SWITCHING_PROTOCOLS) {
       this.fail('the head of the answer is not valid');
       return undefined;
     }

@@ -8,6 +8,9 @@ const START = Date.UTC(2026, 0, 1);
 beforeEach(() => void jest.useFakeTimers({ now: START, doNotFake: ['performance'] }));
 afterEach(() => void jest.useRealTimers());
 
+/** What the requests of one webhook may take. */
+const WAITING_BYTES = 1_000;
+
 const clock = { now: () => Date.now() };
 
 /** Slots as all workers share them. */
@@ -29,14 +32,23 @@ interface Seen {
 }
 
 function worker(source: SlotSource = sharedSlots()) {
-  const limiter = new RateLimiter({ source, clock });
+  const limiter = new RateLimiter({
+    source,
+    clock,
+    monotonic: () => Date.now() - START,
+    unsettledBytes: 16 * WAITING_BYTES,
+  });
   const gone: Seen[] = [];
   const held: Seen[] = [];
-  const enter = (name: string, given: { rate?: number; webhookId?: string; slot?: RateSlot } = {}): void => {
-    const { rate = 5, webhookId = 'w', slot } = given;
+  const enter = (
+    name: string,
+    given: { rate?: number; webhookId?: string; bytes?: number; slot?: RateSlot } = {},
+  ): void => {
+    const { rate = 5, webhookId = 'w', bytes = 1, slot } = given;
     const go = (): void => void gone.push({ name, at: Date.now() - START });
-    const hold = (later: RateSlot): void => void held.push({ name, at: Date.now() - START, slot: later.at - START });
-    limiter.enter({ webhookId, rate, slot, go, hold });
+    const hold = (later: RateSlot | undefined): void =>
+      void held.push({ name, at: Date.now() - START, ...(later && { slot: later.at - START }) });
+    limiter.enter({ webhookId, rate, bytes, slot, go, hold });
   };
   return { limiter, gone, held, enter };
 }
@@ -124,6 +136,39 @@ describe('the limit of a webhook', () => {
     for (const name of ['a', 'b', 'c']) enter(name);
     await pass(MAX_WAIT_MS);
     expect(gone.map(({ at }) => at)).toEqual([0, 200, 400, 600, 800, 1_000, 1_200, 1_400]);
+  });
+
+  it('is kept without asking for 5 s after nobody could be asked', async () => {
+    const { reserve } = sharedSlots();
+    const { enter } = worker({ reserve });
+    reserve.mockRejectedValueOnce(new UnavailableError('mongodb', 'away'));
+    enter('first');
+    await pass(4_999);
+    enter('second', { webhookId: 'other' });
+    await pass(1);
+    expect(reserve).toHaveBeenCalledTimes(1);
+    enter('third');
+    expect(reserve).toHaveBeenCalledTimes(2);
+  });
+
+  it('holds what would take too much memory while it waits for a slot, or for the asking', async () => {
+    const asked = Promise.withResolvers<number>();
+    const { enter, gone, held } = worker({ reserve: () => asked.promise });
+    for (const name of ['a', 'b', 'c']) enter(name, { bytes: WAITING_BYTES / 2 });
+    enter('other', { webhookId: 'other', bytes: WAITING_BYTES / 2 });
+    expect(held).toEqual([{ name: 'c', at: 0 }]);
+    asked.resolve(START + 1_000);
+    await pass(0);
+    enter('d', { bytes: 1 });
+    expect(held.map(({ name, slot }) => [name, slot])).toEqual([
+      ['c', undefined],
+      ['d', undefined],
+    ]);
+    await pass(1_200);
+    expect(gone.map(({ name }) => name).toSorted()).toEqual(['a', 'b', 'other']);
+    enter('e', { bytes: WAITING_BYTES });
+    await pass(0);
+    expect(held).toHaveLength(2);
   });
 
   it('concerns nobody else, and leaves nothing behind', async () => {

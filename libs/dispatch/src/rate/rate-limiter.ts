@@ -19,23 +19,31 @@ export interface LimitedRequest {
   readonly webhookId: string;
   /** Requests a second. */
   readonly rate: number;
+  /** What it counts against the worker's bound on unsettled bytes. */
+  readonly bytes: number;
   /** The slot that was reserved for it before. */
   readonly slot: RateSlot | undefined;
   /** Its slot has come. */
   go(): void;
-  /** Its slot is too far away to be waited for here. */
-  hold(slot: RateSlot): void;
+  /** It cannot wait here. @param slot undefined where none could be reserved in time. */
+  hold(slot: RateSlot | undefined): void;
 }
 
 /** No request waits here for longer; the shortest delay of a retry topic is mostly about as long. */
 export const MAX_WAIT_MS = 5_000;
 /** So many of a webhook's requests wait here, at most. */
 export const MAX_WAITING = 500;
+/** Of the worker's bound on unsettled bytes, the requests of one webhook may take so much while they wait here. */
+const SHARE = 16;
+/** A source that did not answer is not asked again for so long: each asking may take as long as its connection's limit. */
+const SOURCE_AWAY_MS = 5_000;
 /** So many webhooks' slots are remembered while nobody can be asked for them. */
 const MAX_REMEMBERED = 100_000;
 
 /** The requests to one webhook, while there are any. */
 interface Line {
+  /** Of all that wait, with or without a slot. */
+  bytes: number;
   /** Those that have no slot yet. */
   wanting: LimitedRequest[];
   reserving: boolean;
@@ -49,14 +57,23 @@ interface Line {
 export class RateLimiter {
   private readonly source: SlotSource;
   private readonly clock: Clock;
+  private readonly monotonic: () => number;
+  private readonly maxBytes: number;
   private readonly lines = new Map<string, Line>();
   /** The next slot of a webhook by our own reckoning, for while the source does not answer. */
   private readonly reckoned = new LRUCache<string, number>({ max: MAX_REMEMBERED });
+  private sourceAwayUntil = 0;
   private closed = false;
 
-  constructor(given: { source: SlotSource; clock: Clock }) {
+  /**
+   * @param given.monotonic milliseconds
+   * @param given.unsettledBytes the worker's bound
+   */
+  constructor(given: { source: SlotSource; clock: Clock; monotonic: () => number; unsettledBytes: number }) {
     this.source = given.source;
     this.clock = given.clock;
+    this.monotonic = given.monotonic;
+    this.maxBytes = given.unsettledBytes / SHARE;
   }
 
   /** Lets a request go when its slot has come, or holds it. Perhaps before this returns. */
@@ -67,6 +84,8 @@ export class RateLimiter {
       this.forgetIdle(request, line);
       return;
     }
+    if (line.bytes >= this.maxBytes) return request.hold(undefined);
+    line.bytes += request.bytes;
     line.wanting.push(request);
     if (!line.reserving) void this.reserve(line, request);
   }
@@ -82,7 +101,7 @@ export class RateLimiter {
     const key = keyOf(request);
     const known = this.lines.get(key);
     if (known) return known;
-    const line: Line = { wanting: [], reserving: false, queue: new SlotQueue(() => this.clock.now()) };
+    const line: Line = { bytes: 0, wanting: [], reserving: false, queue: new SlotQueue(() => this.clock.now()) };
     this.lines.set(key, line);
     return line;
   }
@@ -95,6 +114,7 @@ export class RateLimiter {
       const first = await this.firstSlot({ webhookId, rate, count: requests.length, now: this.clock.now() });
       if (this.closed) return;
       for (const [index, request] of requests.entries()) {
+        line.bytes -= request.bytes;
         this.place(line, request, { at: Math.round(first + index * slotDistanceMs(rate)), rate });
       }
     }
@@ -105,26 +125,33 @@ export class RateLimiter {
   /** While the source does not answer, every worker keeps to the limit for itself: events go out, at most so many times too fast. */
   private async firstSlot(wanted: WantedSlots): Promise<number> {
     const key = keyOf(wanted);
-    const length = wanted.count * slotDistanceMs(wanted.rate);
+    const first = (await this.reserved(wanted)) ?? Math.max(this.reckoned.get(key) ?? 0, this.clock.now());
+    this.reckoned.set(key, first + wanted.count * slotDistanceMs(wanted.rate));
+    return first;
+  }
+
+  /** Undefined while the source does not answer. */
+  private async reserved(wanted: WantedSlots): Promise<number | undefined> {
+    if (this.monotonic() < this.sourceAwayUntil) return undefined;
     try {
-      const first = await this.source.reserve(wanted);
-      this.reckoned.set(key, first + length);
-      return first;
+      return await this.source.reserve(wanted);
     } catch (error) {
       if (!(error instanceof UnavailableError)) throw error;
-      const first = Math.max(this.reckoned.get(key) ?? 0, this.clock.now());
-      this.reckoned.set(key, first + length);
-      return first;
+      this.sourceAwayUntil = this.monotonic() + SOURCE_AWAY_MS;
+      return undefined;
     }
   }
 
   private place(line: Line, request: LimitedRequest, slot: RateSlot): void {
     const now = this.clock.now();
-    if (slot.at > now && (slot.at - now > MAX_WAIT_MS || line.queue.size >= MAX_WAITING)) request.hold(slot);
-    else line.queue.add(slot, () => this.letGo(line, request));
+    const isFull = line.queue.size >= MAX_WAITING || line.bytes >= this.maxBytes;
+    if (slot.at > now && (slot.at - now > MAX_WAIT_MS || isFull)) return request.hold(slot);
+    line.bytes += request.bytes;
+    line.queue.add(slot, () => this.letGo(line, request));
   }
 
   private letGo(line: Line, request: LimitedRequest): void {
+    line.bytes -= request.bytes;
     request.go();
     this.forgetIdle(request, line);
   }

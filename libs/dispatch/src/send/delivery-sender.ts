@@ -27,7 +27,7 @@ export interface Delivery {
   readonly slot?: RateSlot | undefined;
 }
 
-/** Makes attempts when the webhook's limit and the bulkhead let them. The lane and the slot are free as soon as the outcome is known. */
+/** Makes attempts when the webhook's limit and the bulkhead let them. The lane is free as soon as the outcome is known, the slot when the exchange is over. */
 export class DeliverySender {
   private readonly dispatcher: Dispatcher;
   private readonly bulkhead: Bulkhead;
@@ -55,9 +55,9 @@ export class DeliverySender {
     const { id: webhookId, rateLimit: rate } = delivery.webhook;
     if (rate === undefined) bulkhead.enter(turn);
     else {
-      const { slot } = delivery;
+      const { slot, bytes } = delivery;
       const go = (): void => bulkhead.enter(turn);
-      this.limiter.enter({ webhookId, rate, slot, go, hold: (later) => turn.hold('rate_limited', later) });
+      this.limiter.enter({ webhookId, rate, bytes, slot, go, hold: (later) => turn.hold('rate_limited', later) });
     }
   }
 }
@@ -67,6 +67,7 @@ class DeliveryOnItsWay implements Turn, AttemptObserver {
   before: Turn | undefined;
   after: Turn | undefined;
   waits = false;
+  hasSlot = false;
   permit: Turn['permit'];
   readonly webhookId: string;
   readonly lane: string | undefined;
@@ -82,7 +83,6 @@ class DeliveryOnItsWay implements Turn, AttemptObserver {
   };
   private at = 0;
   private outcome: AttemptOutcome | undefined;
-  private left = false;
 
   constructor(given: DeliveryOnItsWay['given']) {
     this.given = given;
@@ -122,19 +122,13 @@ class DeliveryOnItsWay implements Turn, AttemptObserver {
   /** The next attempt begins a moment later: mostly the whole answer is there, and its connection comes free meanwhile. */
   onOutcome(outcome: AttemptOutcome): void {
     this.outcome = outcome;
-    queueMicrotask(() => this.leave(outcome));
+    queueMicrotask(() => this.given.bulkhead.decided(this, verdictOf(outcome)));
   }
 
   onEnd(excerpt: Buffer | undefined): void {
     const { outcome, at } = this;
     if (!outcome) return;
-    this.leave(outcome);
-    this.given.ended({ kind: 'attempted', outcome, at, excerpt });
-  }
-
-  private leave(outcome: AttemptOutcome): void {
-    if (this.left) return;
-    this.left = true;
     this.given.bulkhead.leave(this, verdictOf(outcome));
+    this.given.ended({ kind: 'attempted', outcome, at, excerpt });
   }
 }

@@ -28,16 +28,17 @@ export class Sending {
     waitingPerSlot?: number;
   }) {
     const { environment, clock, source, metrics, waitingPerSlot = Infinity } = given;
+    const monotonic = (): number => performance.now();
     this.dispatcher = dispatcherFor(environment, clock);
     this.bulkhead = new Bulkhead({
       concurrency: environment.WEBHOOK_CONCURRENCY,
       waitingPerSlot,
       unsettledBytes: environment.UNSETTLED_BYTES,
-      now: () => performance.now(),
+      now: monotonic,
       busy: eventLoopBusy(),
     });
     trafficMetrics(metrics, this.bulkhead);
-    this.limiter = new RateLimiter({ source, clock });
+    this.limiter = new RateLimiter({ source, clock, monotonic, unsettledBytes: environment.UNSETTLED_BYTES });
     const { dispatcher, bulkhead, limiter } = this;
     this.sender = new DeliverySender({ dispatcher, bulkhead, limiter, clock });
   }

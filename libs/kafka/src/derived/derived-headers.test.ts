@@ -45,6 +45,11 @@ describe('delivery history in headers', () => {
     expect(historyOf(record(headers))).toEqual({ ...history, producedAt: undefined });
   });
 
+  it('comes without the time of an event that was stamped in nanoseconds', () => {
+    const headers = withHistory({}, { ...history, producedAt: 1.7e18 });
+    expect(historyOf(record(headers))).toEqual({ ...history, producedAt: undefined });
+  });
+
   it('tells what the next attempt follows beside what the producer wrote', () => {
     const headers = withHistory({ traceparent: '00-abc' }, { ...history, traceparent: '00-def' });
     expect(headers['traceparent']).toBe('00-abc');

@@ -5,6 +5,7 @@ import { connect as openSocket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { systemClock } from '#libs/domain';
 import { createLogger, createMetrics } from '#libs/runtime';
+import type { ISocketFactory } from 'kafkajs';
 
 import { Kafka, logLevel } from '../client/kafkajs.ts';
 import type { RecordOutcome } from './hand-over.ts';
@@ -13,25 +14,44 @@ import type { ConsumerGroup } from './rebalance-hook.ts';
 
 const brokers = (process.env['KAFKA_BROKERS'] ?? '127.0.0.1:9092').split(',');
 const topic = `join-amid-fetch-${randomUUID()}`;
+const FETCH = 1;
 const JOIN_GROUP = 11;
 let joinRequests = 0;
-const kafka = new Kafka({
-  brokers,
-  logLevel: logLevel.NOTHING,
-  socketFactory: ({ host, port, onConnect }) => {
-    const socket = openSocket({ host, port }, onConnect);
-    const write = socket.write.bind(socket);
-    // A request: size, API key.
-    socket.write = (bytes: string | Uint8Array, ...rest: unknown[]): boolean => {
-      if (Buffer.isBuffer(bytes) && bytes.readInt16BE(4) === JOIN_GROUP) joinRequests += 1;
-      return Reflect.apply(write, socket, [bytes, ...rest]);
-    };
-    return socket;
-  },
-});
+let fetchSent = (): void => undefined;
+/** Resolves when a fetch is under way that begins after this. */
+const nextFetch = (): Promise<void> => new Promise((resolve) => (fetchSent = resolve));
+
+/**
+ * Sends fetches over a connection of their own, as the client has one to each of several brokers: a broker answers what came over
+ * one connection in turn, so that with a single one no join would ever end while a fetch is under way.
+ */
+const socketFactory: ISocketFactory = ({ host, port, onConnect }) => {
+  const socket = openSocket({ host, port }, onConnect);
+  const fetches = openSocket({ host, port });
+  const write = socket.write.bind(socket);
+  // A request: size, API key.
+  socket.write = (bytes: string | Uint8Array, ...rest: unknown[]): boolean => {
+    const key = Buffer.isBuffer(bytes) ? bytes.readInt16BE(4) : undefined;
+    if (key === JOIN_GROUP) joinRequests += 1;
+    if (key === FETCH) fetchSent();
+    return key === FETCH ? fetches.write(bytes) : Reflect.apply(write, socket, [bytes, ...rest]);
+  };
+  let partial = Buffer.alloc(0);
+  fetches.on('data', (bytes: Buffer) => {
+    partial = Buffer.concat([partial, bytes]);
+    if (partial.length < partial.readInt32BE(0) + 4) return;
+    const answer = partial;
+    partial = Buffer.alloc(0);
+    socket.emit('data', answer);
+  });
+  fetches.on('error', (error) => socket.destroy(error));
+  socket.on('close', () => fetches.destroy());
+  return socket;
+};
+const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING, socketFactory });
 const admin = kafka.admin();
 const producer = kafka.producer();
-/** Longer than half of what a rebalance waits for records under way: one fetch is under way when that is over. */
+/** Longer than it takes to join again while no record is under way: the fetch that began before brings what is written after. */
 const FETCH_WAITS_MS = 4_000;
 
 const groupClass: { prototype: ConsumerGroup & { connect(): Promise<void> } } = createRequire(import.meta.url)(
@@ -107,13 +127,32 @@ async function consuming(outcome: () => Promise<RecordOutcome>) {
 
 describe('a group that is joined again while a fetch is under way', () => {
   it('reads again what was not settled, and nothing above it before', async () => {
-    const { handled, until, joinAgain } = await consuming(() => new Promise(() => {}));
+    const { handled, until, joinAgain } = await consuming(() => Promise.resolve({ kind: 'abandoned' }));
     await producer.send({ topic, messages: ['a', 'b', 'c'].map((value) => ({ value })) });
     await until('c');
+    await nextFetch();
     await joinAgain();
     await producer.send({ topic, messages: [{ value: 'late' }] });
     await until('late');
     expect(handled).toEqual(['a', 'b', 'c', 'a', 'b', 'c', 'late']);
+  }, 30_000);
+
+  it('reads again what was not settled, also when the fetch brings nothing but an aborted transaction', async () => {
+    const { handled, until, joinAgain } = await consuming(() => Promise.resolve({ kind: 'abandoned' }));
+    await until('late');
+    await nextFetch();
+    await joinAgain();
+    const transactional = kafka.producer({ transactionalId: topic, maxInFlightRequests: 1, idempotent: true });
+    await transactional.connect();
+    const transaction = await transactional.transaction();
+    await transaction.send({ topic, messages: [{ value: 'aborted' }] });
+    const answered = nextFetch();
+    await transaction.abort();
+    await answered;
+    await transactional.disconnect();
+    await producer.send({ topic, messages: [{ value: 'last' }] });
+    await until('last');
+    expect(handled).toEqual(['a', 'b', 'c', 'late', 'a', 'b', 'c', 'late', 'last']);
   }, 30_000);
 
   it('is joined once for all who want it at the same time', async () => {

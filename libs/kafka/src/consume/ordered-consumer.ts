@@ -233,6 +233,7 @@ export class OrderedConsumer {
 
   private async assigned(assignment: Readonly<Record<string, number[]>>): Promise<void> {
     this.endEpoch();
+    if (this.stopping) return;
     const epoch = this.epoch;
     const partitions = await this.formerOwner.partitions(assignment).catch((error: unknown) => {
       this.logger.warn({ err: error }, 'commits not read: what was settled above them comes again');
@@ -240,7 +241,8 @@ export class OrderedConsumer {
     });
     if (epoch !== this.epoch) return;
     this.partitions.assign(partitions);
-    this.consumer.resume(Object.entries(assignment).map(([topic, owned]) => ({ topic, partitions: owned })));
+    const assigned = Object.entries(assignment).map(([topic, owned]) => ({ topic, partitions: owned }));
+    this.whileRunning(() => this.consumer.resume(assigned));
     this.options.onAssigned?.();
     this.metrics.assigned();
     void this.lag.measure();

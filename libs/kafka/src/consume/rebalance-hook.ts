@@ -5,6 +5,11 @@ import type { Assigner, GroupMember, GroupMemberAssignment, PartitionAssigner } 
 import { PartitionAssigners } from '../client/kafkajs.ts';
 import { rotateFetches, type Subscription } from './fetch-rotation.ts';
 
+/** What the client hands over, or skips by itself where nothing of it is to be seen: aborted transactions, their marks. */
+interface FetchedBatch {
+  isEmptyDueToFiltering(): boolean;
+}
+
 /** The part of the client's consumer group that the guards use. */
 export interface ConsumerGroup {
   readonly subscriptionState: Subscription;
@@ -12,8 +17,8 @@ export interface ConsumerGroup {
   /** Null before it has joined for the first time. */
   readonly generationId: number | null;
   joinAndSync(): Promise<void>;
-  /** One request to one broker; the batches are those that are handed over. */
-  fetch(nodeId: number): Promise<object[]>;
+  /** One request to one broker. */
+  fetch(nodeId: number): Promise<FetchedBatch[]>;
   commitOffsets(offsets: {
     topics: Array<{ topic: string; partitions: Array<{ partition: number; offset: string; metadata: string | null }> }>;
   }): Promise<void>;
@@ -30,6 +35,8 @@ export interface JoinHook {
 }
 
 const AGAIN_AFTER_MS = 250;
+/** While the group is being joined, other fetches rest for so long at a time, and then have the client send its heartbeat. */
+const REST_MS = 500;
 
 const hooks = new WeakMap<Assigner, JoinHook>();
 const assignments = new WeakMap<object, object>();
@@ -81,14 +88,28 @@ function install(): void {
     joins.set(this, join);
     return join;
   };
-  groupClass.prototype.fetch = async function remembered(this: ConsumerGroup, nodeId: number): Promise<object[]> {
+  groupClass.prototype.fetch = async function remembered(this: ConsumerGroup, nodeId: number): Promise<FetchedBatch[]> {
     const [hook] = hooksOf(this);
-    const assignment = hook?.assignment();
+    if (!hook) return fetch.call(this, nodeId);
+    const join = joins.get(this);
+    if (join) {
+      const rest = new Promise<void>((resolve) => setTimeout(resolve, REST_MS));
+      await Promise.race([join.catch(() => undefined), rest]);
+      return [];
+    }
+    const assignment = hook.assignment();
     const batches = await fetch.call(this, nodeId);
-    if (assignment) for (const batch of batches) assignments.set(batch, assignment);
+    for (const batch of batches) remember(batch, assignment, hook);
     return batches;
   };
   installed = true;
+}
+
+/** The client skips a batch of which nothing is to be seen, by itself: one of an earlier assignment must not move the position of this one. */
+function remember(batch: FetchedBatch, assignment: object, hook: JoinHook): void {
+  assignments.set(batch, assignment);
+  const isFiltered = batch.isEmptyDueToFiltering.bind(batch);
+  batch.isEmptyDueToFiltering = () => hook.assignment() === assignment && isFiltered();
 }
 
 function hooksOf({ assigners }: ConsumerGroup): JoinHook[] {

@@ -50,6 +50,13 @@ describe('TLS', () => {
     });
   });
 
+  it('is spoken over the same connection for one request after the other', async () => {
+    const receiver = await receiverWith({ certificate: await authority.issue(LOOPBACK) });
+    const dispatcher = dispatcherWith();
+    for (let count = 0; count < 20; count += 1) await dispatcher.attemptOnce(requestTo(receiver.url('/')));
+    expect(receiver.connectionsAccepted).toBe(1);
+  });
+
   it.each([
     [
       'a stranger vouches for',

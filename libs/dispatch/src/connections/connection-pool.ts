@@ -38,15 +38,13 @@ export class ConnectionPool implements ConnectionOwner {
   }
 
   take(origin: Origin): Connection {
-    const connections = this.origins.get(origin.name) ?? this.add(origin.name);
-    const free = connections.free.last;
-    if (free && free.freeUntil > performance.now()) {
-      connections.free.remove(free);
+    const free = this.freeTo(origin.name);
+    if (free) {
       free.take();
       return free;
     }
     const connection = new Connection(origin, this.openConnection, this);
-    connections.open.add(connection);
+    (this.origins.get(origin.name) ?? this.add(origin.name)).open.add(connection);
     if (this.closed) connection.discard();
     return connection;
   }
@@ -77,6 +75,19 @@ export class ConnectionPool implements ConnectionOwner {
     const now = performance.now();
     for (const { free } of this.origins.values()) {
       for (let oldest = free.first; oldest && oldest.freeUntil <= now; oldest = free.first) oldest.discard();
+    }
+  }
+
+  private freeTo(name: string): Connection | undefined {
+    for (;;) {
+      const free = this.origins.get(name)?.free;
+      const last = free?.last;
+      if (!last || last.freeUntil <= performance.now()) return undefined;
+      if (last.isWritten) {
+        free.remove(last);
+        return last;
+      }
+      last.discard();
     }
   }
 

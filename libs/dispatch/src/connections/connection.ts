@@ -58,6 +58,11 @@ export class Connection implements Linked<Connection> {
     return this.state === 'free';
   }
 
+  /** False where the endpoint answered before it had the whole request: another one would wait behind the rest of it. */
+  get isWritten(): boolean {
+    return (this.socket?.writableLength ?? 0) === 0;
+  }
+
   take(): void {
     this.state = 'taken';
     this.opening = undefined;
@@ -79,8 +84,7 @@ export class Connection implements Linked<Connection> {
     if (this.state !== 'taken') return;
     const { reuse } = this.reader;
     const keptMs = reuse?.keepAliveMs === undefined ? KEEP_ALIVE_MS : reuse.keepAliveMs - KEEP_ALIVE_MARGIN_MS;
-    // An answer that came before its request was written out: the next request would wait behind the rest of it.
-    if (!reuse || keptMs <= 0 || (this.socket?.writableLength ?? 0) > 0) {
+    if (!reuse || keptMs <= 0) {
       this.discard();
       return;
     }

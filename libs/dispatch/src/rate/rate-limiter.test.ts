@@ -151,24 +151,29 @@ describe('the limit of a webhook', () => {
     expect(reserve).toHaveBeenCalledTimes(2);
   });
 
-  it('holds what would take too much memory while it waits for a slot, or for the asking', async () => {
+  it('holds without a slot what would take too much memory while nobody answers who gives slots', async () => {
     const asked = Promise.withResolvers<number>();
     const { enter, gone, held } = worker({ reserve: () => asked.promise });
     for (const name of ['a', 'b', 'c']) enter(name, { bytes: WAITING_BYTES / 2 });
     enter('other', { webhookId: 'other', bytes: WAITING_BYTES / 2 });
     expect(held).toEqual([{ name: 'c', at: 0 }]);
     asked.resolve(START + 1_000);
-    await pass(0);
-    enter('d', { bytes: 1 });
-    expect(held.map(({ name, slot }) => [name, slot])).toEqual([
-      ['c', undefined],
-      ['d', undefined],
-    ]);
     await pass(1_200);
     expect(gone.map(({ name }) => name).toSorted()).toEqual(['a', 'b', 'other']);
-    enter('e', { bytes: WAITING_BYTES });
+  });
+
+  it('holds with its slot what would take too much memory until that comes', async () => {
+    const { enter, gone, held } = worker();
+    for (const name of names(4)) {
+      enter(name, { bytes: WAITING_BYTES / 2 });
+      await pass(0);
+    }
+    expect(held).toEqual([{ name: '3', at: 0, slot: 600 }]);
+    await pass(400);
+    expect(gone.map(({ name }) => name)).toEqual(['0', '1', '2']);
+    for (const name of ['4', '5']) enter(name, { bytes: WAITING_BYTES / 2 });
     await pass(0);
-    expect(held).toHaveLength(2);
+    expect(held).toHaveLength(1);
   });
 
   it('concerns nobody else, and leaves nothing behind', async () => {

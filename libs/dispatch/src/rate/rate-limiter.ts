@@ -33,7 +33,7 @@ export interface LimitedRequest {
 export const MAX_WAIT_MS = 5_000;
 /** So many of a webhook's requests wait here, at most. */
 export const MAX_WAITING = 500;
-/** Of the worker's bound on unsettled bytes, the requests of one webhook may take so much while they wait here. */
+/** Of the worker's bound on unsettled bytes, the requests of one webhook may take so much while they wait for slots, and as much with them. */
 const SHARE = 16;
 /** A source that did not answer is not asked again for so long: each asking may take as long as its connection's limit. */
 const SOURCE_AWAY_MS = 5_000;
@@ -42,10 +42,11 @@ const MAX_REMEMBERED = 100_000;
 
 /** The requests to one webhook, while there are any. */
 interface Line {
-  /** Of all that wait, with or without a slot. */
-  bytes: number;
+  /** Of the requests in the queue. */
+  queuedBytes: number;
   /** Those that have no slot yet. */
   wanting: LimitedRequest[];
+  wantedBytes: number;
   reserving: boolean;
   readonly queue: SlotQueue;
 }
@@ -84,8 +85,8 @@ export class RateLimiter {
       this.forgetIdle(request, line);
       return;
     }
-    if (line.bytes >= this.maxBytes) return request.hold(undefined);
-    line.bytes += request.bytes;
+    if (line.wantedBytes >= this.maxBytes) return request.hold(undefined);
+    line.wantedBytes += request.bytes;
     line.wanting.push(request);
     if (!line.reserving) void this.reserve(line, request);
   }
@@ -101,7 +102,8 @@ export class RateLimiter {
     const key = keyOf(request);
     const known = this.lines.get(key);
     if (known) return known;
-    const line: Line = { bytes: 0, wanting: [], reserving: false, queue: new SlotQueue(() => this.clock.now()) };
+    const queue = new SlotQueue(() => this.clock.now());
+    const line: Line = { queuedBytes: 0, wanting: [], wantedBytes: 0, reserving: false, queue };
     this.lines.set(key, line);
     return line;
   }
@@ -114,7 +116,7 @@ export class RateLimiter {
       const first = await this.firstSlot({ webhookId, rate, count: requests.length, now: this.clock.now() });
       if (this.closed) return;
       for (const [index, request] of requests.entries()) {
-        line.bytes -= request.bytes;
+        line.wantedBytes -= request.bytes;
         this.place(line, request, { at: Math.round(first + index * slotDistanceMs(rate)), rate });
       }
     }
@@ -144,14 +146,14 @@ export class RateLimiter {
 
   private place(line: Line, request: LimitedRequest, slot: RateSlot): void {
     const now = this.clock.now();
-    const isFull = line.queue.size >= MAX_WAITING || line.bytes >= this.maxBytes;
+    const isFull = line.queue.size >= MAX_WAITING || line.queuedBytes >= this.maxBytes;
     if (slot.at > now && (slot.at - now > MAX_WAIT_MS || isFull)) return request.hold(slot);
-    line.bytes += request.bytes;
+    line.queuedBytes += request.bytes;
     line.queue.add(slot, () => this.letGo(line, request));
   }
 
   private letGo(line: Line, request: LimitedRequest): void {
-    line.bytes -= request.bytes;
+    line.queuedBytes -= request.bytes;
     request.go();
     this.forgetIdle(request, line);
   }

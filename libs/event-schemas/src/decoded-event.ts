@@ -1,4 +1,4 @@
-import { exactJson, type WebhookEvent } from '#libs/domain';
+import { exactEventJson, type WebhookEvent } from '#libs/domain';
 
 import { AvroInput } from './avro-input.ts';
 import { JsonOutput } from './json-output.ts';
@@ -49,7 +49,7 @@ export class DecodedEvent implements WebhookEvent {
   }
 
   get fields(): unknown {
-    this.parsed ??= { fields: exactJson(this.body.toString()) };
+    this.parsed ??= { fields: exactEventJson(this.body.toString()) };
     return this.parsed.fields;
   }
 

@@ -18,6 +18,6 @@ export class EventController {
 
   @EventPattern<string>(RESOURCE_EVENTS)
   receive(@Payload() records: readonly KafkaRecord[], @Ctx() context: RecordContext): RecordOutcomes {
-    return records.map((record) => this.receiver.receive(record, context));
+    return records.map(async (record) => this.receiver.receive(record, context));
   }
 }

@@ -60,4 +60,13 @@ describe('delivery history in headers', () => {
     expect(historyOf(record({}))).toBeUndefined();
     expect(historyOf(record({ ...withHistory({}, history), 'delivery-attempts': 'many' }))).toBeUndefined();
   });
+
+  it.each([
+    ['delivery-attempts', '2147483646', '2147483647'],
+    ['delivery-origin-partition', '2147483647', '2147483648'],
+    ['delivery-origin-offset', '9007199254740990', '9007199254740991'],
+  ])('is absent where its %s could not be written into the trail', (name, most, more) => {
+    expect(historyOf(record({ ...withHistory({}, history), [name]: most }))).toBeDefined();
+    expect(historyOf(record({ ...withHistory({}, history), [name]: more }))).toBeUndefined();
+  });
 });

@@ -34,6 +34,10 @@ export interface DeliveryHistory {
 /** The last moment that a date can be (ECMA-262, section 21.4.1.1), in milliseconds. */
 const LAST_DATE_MS = 8.64e15;
 
+const MAX_INT = 2 ** 31 - 1;
+/** What Avro's codec still takes for a whole number. */
+const MAX_LONG = Number.MAX_SAFE_INTEGER - 1;
+
 const NAME = {
   resume: 'delivery-resume',
   attempts: 'delivery-attempts',
@@ -98,17 +102,18 @@ export function withHistory(headers: IHeaders, history: DeliveryHistory): IHeade
 export function historyOf(record: KafkaRecord): DeliveryHistory | undefined {
   const text = (name: string): string | undefined => headerText(record.headers, name);
   const resume = RESUME_STEPS.find((step) => step === text(NAME.resume));
-  const attempts = count(text(NAME.attempts));
-  const partition = count(text(NAME.originPartition));
+  // The trail has both as Avro's int; this attempt is one more.
+  const attempts = count(text(NAME.attempts), MAX_INT - 1);
+  const partition = count(text(NAME.originPartition), MAX_INT);
   const offset = count(text(NAME.originOffset));
   const topic = text(NAME.originTopic);
   if (!resume || attempts === undefined || !topic || partition === undefined || offset === undefined) return undefined;
   return {
     resume,
     attempts,
-    holds: count(text(NAME.holds)) ?? 0,
+    holds: count(text(NAME.holds), MAX_INT - 1) ?? 0,
     firstFailureAt: time(text(NAME.firstFailureAt)),
-    lastStatus: count(text(NAME.lastStatus)),
+    lastStatus: count(text(NAME.lastStatus), MAX_INT),
     lastError: text(NAME.lastError),
     origin: { topic, partition, offset },
     producedAt: time(text(NAME.producedAt)),
@@ -138,7 +143,7 @@ function time(text: string | undefined): number | undefined {
   return Number.isNaN(value) ? undefined : value;
 }
 
-function count(text: string | undefined): number | undefined {
+function count(text: string | undefined, most = MAX_LONG): number | undefined {
   const value = text === undefined || text === '' ? Number.NaN : Number(text);
-  return Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+  return Number.isSafeInteger(value) && value >= 0 && value <= most ? value : undefined;
 }

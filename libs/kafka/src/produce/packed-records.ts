@@ -102,7 +102,8 @@ class Unpacking {
   }
 
   private headers(): IHeaders {
-    const headers: IHeaders = {};
+    // Without a prototype: a header may be called "__proto__".
+    const headers: IHeaders = Object.create(null);
     for (let left = this.number(); left > 0; left -= 1) {
       const name = this.string();
       const value = this.buffer() ?? undefined;

@@ -126,8 +126,8 @@ export class RecordProducer {
 
   private async flush(): Promise<void> {
     this.flushing = true;
-    const batch = this.buffer.take();
     try {
+      const batch = this.buffer.take();
       if (batch.length > 0) await this.write(batch);
     } finally {
       this.flushing = false;

@@ -62,6 +62,14 @@ describe('a store whose MongoDB comes and goes', () => {
     expect(await customers.insert(customer)).toBe(true);
   });
 
+  it('refuses many writes at once as it does one', async () => {
+    await link.cut();
+    const write = () => store.collection('many').bulkWrite([{ insertOne: { document: {} } }], { ordered: false });
+    expect((await failureOf(() => store.run(write))).error).toBeInstanceOf(UnavailableError);
+    await link.mend();
+    expect(await store.run(write)).toMatchObject({ insertedCount: 1 });
+  });
+
   it('stops waiting for a MongoDB that is silent, and works again when it speaks', async () => {
     link.freeze();
     const { error, milliseconds } = await failureOf(() => customers.exists(randomUUID()));

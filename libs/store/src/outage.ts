@@ -34,7 +34,11 @@ const CODES: ReadonlySet<number | string | undefined> = new Set<number | string 
 export function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (CLASSES.some((outage) => error instanceof outage) || POOL_ERRORS.has(error.name)) return true;
-  if (error instanceof MongoBulkWriteError && error.result.getWriteConcernError()) return true;
+  if (error instanceof MongoBulkWriteError) {
+    if (error.result.getWriteConcernError()) return true;
+    // Whatever keeps the driver from writing at all comes wrapped in one.
+    if (error.errorResponse instanceof Error) return isOutage(error.errorResponse);
+  }
   if (!(error instanceof MongoServerError)) return false;
   return CODES.has(error.code) || error.hasErrorLabel('RetryableWriteError') || error.hasErrorLabel('RetryableError');
 }

@@ -75,8 +75,9 @@ export class WebhooksService {
     };
     const webhook = withChange(plain, { ...changeOf(given), headers: this.headers.after([], given.headers) }, now);
     await this.expectRoom(customerId, this.maxWebhooks - 1);
-    const pending = await this.webhooks.insert(webhook);
     try {
+      // Not heard to be stored by a majority, it may be stored all the same.
+      const pending = await this.webhooks.insert(webhook);
       await this.expectRoom(customerId, this.maxWebhooks);
       await this.announcer.announce(pending);
     } catch (error) {

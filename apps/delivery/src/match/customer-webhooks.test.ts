@@ -14,6 +14,7 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 function heldLoads() {
   const underway: Array<PromiseWithResolvers<readonly Webhook[]>> = [];
   const begun: string[] = [];
+  const time = { now: 0 };
   const webhooks = new CustomerWebhooks({
     load: (customerId) => {
       begun.push(customerId);
@@ -22,12 +23,12 @@ function heldLoads() {
       return load.promise;
     },
     groupOf: () => undefined,
-    clock: { now: () => 0 },
+    clock: { now: () => time.now },
     metrics: new LookupMetrics(createMetrics('delivery')),
   });
   const lookUp = (customers: number): Array<Promise<Lookup>> =>
     Array.from({ length: customers }, (_, index) => Promise.resolve(webhooks.lookup(`c${index}`)));
-  return { underway, begun, lookUp };
+  return { underway, begun, lookUp, time };
 }
 
 describe('CustomerWebhooks', () => {
@@ -45,16 +46,38 @@ describe('CustomerWebhooks', () => {
     expect(new Set(begun).size).toBe(40);
   });
 
-  it('goes on with the next when a customer cannot be loaded', async () => {
-    const { underway, begun, lookUp } = heldLoads();
-    const lookups = lookUp(AT_ONCE + 1);
+  it('tells all who wait that the store is away as soon as one has found out, and asks again after a second', async () => {
+    const { underway, begun, lookUp, time } = heldLoads();
+    const lookups = lookUp(200);
     await turn();
     underway.shift()?.reject(new UnavailableError('mongodb', 'no'));
-    await turn();
-    expect(begun).toHaveLength(AT_ONCE + 1);
-    expect(await lookups[0]).toMatchObject({ kind: 'unavailable' });
-    for (const load of underway) load.resolve([]);
+    expect((await Promise.all(lookups.slice(AT_ONCE))).every(({ kind }) => kind === 'unavailable')).toBe(true);
+    expect(begun).toHaveLength(AT_ONCE);
+    for (const load of underway.splice(0)) load.resolve([]);
     await Promise.all(lookups);
+    time.now += 1_000;
+    const again = lookUp(200).slice(-1);
+    await turn();
+    for (const load of underway.splice(0)) load.resolve([]);
+    expect(begun.length).toBeGreaterThan(AT_ONCE);
+    while (begun.length < 200 - AT_ONCE + 1 + AT_ONCE) {
+      await turn();
+      for (const load of underway.splice(0)) load.resolve([]);
+    }
+    expect(await again[0]).toMatchObject({ kind: 'known' });
+  });
+
+  it('asks again, too, when the clock was set back', async () => {
+    const { underway, lookUp, time } = heldLoads();
+    const [first] = lookUp(1);
+    await turn();
+    underway.shift()?.reject(new UnavailableError('mongodb', 'no'));
+    expect(await first).toMatchObject({ kind: 'unavailable' });
+    time.now -= 3_600_000;
+    const [second] = lookUp(1);
+    await turn();
+    underway.shift()?.resolve([]);
+    expect(await second).toMatchObject({ kind: 'known' });
   });
 
   describe('counts each search once, by what came of it', () => {

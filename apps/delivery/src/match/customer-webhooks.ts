@@ -16,12 +16,18 @@ interface Entry {
   freshUntil: number;
 }
 
+interface Failure {
+  readonly cause: Error;
+  readonly at: number;
+}
+
 interface Load {
   readonly lookup: Promise<Lookup>;
 }
 
 const FRESH_MS = 60_000;
 const STALE_RETRY_MS = 5_000;
+/** How long nobody is asked again after an outage: who waited behind it would be told the same, one after the other, seconds later. */
 const FAILURE_MS = 1_000;
 const MAX_WEBHOOKS = 500_000;
 const MAX_FAILURES = 10_000;
@@ -41,9 +47,10 @@ export class CustomerWebhooks {
     maxSize: MAX_WEBHOOKS,
     sizeCalculation: ({ index }) => index.size + 1,
   });
-  private readonly failures = new LRUCache<string, { cause: Error; until: number }>({ max: MAX_FAILURES });
+  private readonly failures = new LRUCache<string, Failure>({ max: MAX_FAILURES });
   private readonly loads = new Map<string, Load>();
   private readonly inTurn = pLimit(LOADS_AT_ONCE);
+  private outage: Failure | undefined;
 
   constructor(given: { load: LoadWebhooks; groupOf: GroupOf; clock: Clock; metrics: LookupMetrics }) {
     this.load = given.load;
@@ -88,7 +95,7 @@ export class CustomerWebhooks {
       return { kind: 'known', index: entry.index };
     }
     const failure = this.failures.get(customerId);
-    if (failure && this.clock.now() < failure.until) return { kind: 'unavailable', cause: failure.cause };
+    if (this.isRecent(failure)) return { kind: 'unavailable', cause: failure.cause };
     return this.underway(customerId).lookup;
   }
 
@@ -107,7 +114,7 @@ export class CustomerWebhooks {
     if (result.kind === 'known') {
       this.entries.set(customerId, { index: result.index, freshUntil: this.clock.now() + FRESH_MS });
     } else {
-      this.failures.set(customerId, { cause: result.cause, until: this.clock.now() + FAILURE_MS });
+      this.failures.set(customerId, { cause: result.cause, at: this.clock.now() });
     }
     return result;
   }
@@ -119,10 +126,28 @@ export class CustomerWebhooks {
 
   private async loadNow(customerId: string): Promise<Lookup> {
     try {
-      return { kind: 'known', index: new WebhookIndex(await this.inTurn(() => this.load(customerId)), this.groupOf) };
+      const webhooks = await this.inTurn(() => this.loadUnlessOut(customerId));
+      return { kind: 'known', index: new WebhookIndex(webhooks, this.groupOf) };
     } catch (error) {
       if (error instanceof UnavailableError) return { kind: 'unavailable', cause: error };
       return { kind: 'unavailable', cause: new UnavailableError('mongodb', messageOf(error), { cause: error }) };
+    }
+  }
+
+  /** Not where the clock was set back: that would be recent for as long. */
+  private isRecent(failure: Failure | undefined): failure is Failure {
+    if (!failure) return false;
+    const passed = this.clock.now() - failure.at;
+    return passed >= 0 && passed < FAILURE_MS;
+  }
+
+  private async loadUnlessOut(customerId: string): Promise<readonly Webhook[]> {
+    if (this.isRecent(this.outage)) throw this.outage.cause;
+    try {
+      return await this.load(customerId);
+    } catch (error) {
+      if (error instanceof UnavailableError) this.outage = { cause: error, at: this.clock.now() };
+      throw error;
     }
   }
 }

@@ -34,6 +34,12 @@ describe('topicPlan', () => {
     }
   });
 
+  it('limits no topic by its size, whatever the brokers do where nothing is said', () => {
+    for (const topic of [plan.events, plan.rejected, plan.deadLetters, plan.attempts, plan.replays, ...plan.retries]) {
+      expect(topic.config['retention.bytes']).toBe('-1');
+    }
+  });
+
   it('keeps retries without a time limit, with the time of the broker', () => {
     expect(plan.retries[0]?.config).toMatchObject({ 'retention.ms': '-1', 'message.timestamp.type': 'LogAppendTime' });
     expect(plan.replays.config).toMatchObject({ 'retention.ms': '-1', 'message.timestamp.type': 'LogAppendTime' });

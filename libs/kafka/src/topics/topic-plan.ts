@@ -77,6 +77,8 @@ export function topicPlan(settings: TopicSettings): TopicPlan {
     maxBytes,
     config: {
       'retention.ms': String(retentionMs),
+      // Whatever the brokers' default is: a time without end is to be one, and that of the others is what the operator set.
+      'retention.bytes': String(NO_LIMIT),
       'cleanup.policy': 'delete',
       'max.message.bytes': String(maxBytes),
       'min.insync.replicas': String(settings.TOPIC_MIN_INSYNC_REPLICAS),

@@ -55,7 +55,7 @@ export class WebhooksService {
    * Stores a webhook; tells its signing secret, too.
    *
    * @throws ApiError 409 when the customer has as many as it may have
-   * @throws UnavailableError, and nothing is stored.
+   * @throws UnavailableError, and nothing is stored; where MongoDB cannot be asked to take it back either, it may be, and is announced later.
    */
   async create(customerId: string, given: NewWebhook): Promise<{ webhook: StoredWebhook; secret: string }> {
     const { secret = newSigningSecret() } = given;
@@ -81,7 +81,7 @@ export class WebhooksService {
       await this.expectRoom(customerId, this.maxWebhooks);
       await this.announcer.announce(pending);
     } catch (error) {
-      await this.webhooks.bury(webhook.id);
+      await this.webhooks.bury(webhook.id).catch(() => undefined);
       throw error;
     }
     return { webhook, secret: secret.text };

@@ -27,7 +27,7 @@ interface Load {
 
 const FRESH_MS = 60_000;
 const STALE_RETRY_MS = 5_000;
-/** How long nobody is asked again after an outage: who waited behind it would be told the same, one after the other, seconds later. */
+/** A customer that could not be loaded is not loaded again for so long; during an outage, none is. */
 const FAILURE_MS = 1_000;
 const MAX_WEBHOOKS = 500_000;
 const MAX_FAILURES = 10_000;
@@ -50,6 +50,7 @@ export class CustomerWebhooks {
   private readonly failures = new LRUCache<string, Failure>({ max: MAX_FAILURES });
   private readonly loads = new Map<string, Load>();
   private readonly inTurn = pLimit(LOADS_AT_ONCE);
+  private failedInRow = 0;
   private outage: Failure | undefined;
 
   constructor(given: { load: LoadWebhooks; groupOf: GroupOf; clock: Clock; metrics: LookupMetrics }) {
@@ -114,7 +115,9 @@ export class CustomerWebhooks {
     if (result.kind === 'known') {
       this.entries.set(customerId, { index: result.index, freshUntil: this.clock.now() + FRESH_MS });
     } else {
-      this.failures.set(customerId, { cause: result.cause, at: this.clock.now() });
+      const { cause } = result;
+      const at = cause === this.outage?.cause ? this.outage.at : this.clock.now();
+      this.failures.set(customerId, { cause, at });
     }
     return result;
   }
@@ -141,12 +144,21 @@ export class CustomerWebhooks {
     return passed >= 0 && passed < FAILURE_MS;
   }
 
+  /**
+   * When as many in a row failed as are loaded at once, it is no accident of one connection: whoever waits would be told the same,
+   * seconds later, and those behind them after them.
+   */
   private async loadUnlessOut(customerId: string): Promise<readonly Webhook[]> {
     if (this.isRecent(this.outage)) throw this.outage.cause;
     try {
-      return await this.load(customerId);
+      const webhooks = await this.load(customerId);
+      this.failedInRow = 0;
+      return webhooks;
     } catch (error) {
-      if (error instanceof UnavailableError) this.outage = { cause: error, at: this.clock.now() };
+      this.failedInRow += 1;
+      if (this.failedInRow >= LOADS_AT_ONCE && error instanceof Error) {
+        this.outage = { cause: error, at: this.clock.now() };
+      }
       throw error;
     }
   }

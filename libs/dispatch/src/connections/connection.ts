@@ -58,7 +58,10 @@ export class Connection implements Linked<Connection> {
     return this.state === 'free';
   }
 
-  /** False where the endpoint answered before it had the whole request: another one would wait behind the rest of it. */
+  /**
+   * False where the endpoint answered before it had the whole request: another one would wait behind the rest of it. Over TLS it is
+   * false, too, until the event loop's next turn after all was written, so it says nothing at `release`.
+   */
   get isWritten(): boolean {
     return (this.socket?.writableLength ?? 0) === 0;
   }

@@ -82,6 +82,7 @@ export class OrderedConsumer {
   private context: RecordContext = this.contextOf(0);
   private taking = false;
   private joined = false;
+  private crashes = 0;
   private stopping = false;
   private timer: NodeJS.Timeout | undefined;
 
@@ -141,6 +142,7 @@ export class OrderedConsumer {
     });
     this.consumer.on('consumer.crash', ({ payload }) => {
       this.joined = false;
+      this.crashes += 1;
       if (!payload.restart) this.options.onCrash(payload.error);
     });
     await this.consumer.connect();
@@ -234,12 +236,12 @@ export class OrderedConsumer {
   private async assigned(assignment: Readonly<Record<string, number[]>>): Promise<void> {
     this.endEpoch();
     if (this.stopping) return;
-    const epoch = this.epoch;
+    const { epoch, crashes } = this;
     const partitions = await this.formerOwner.partitions(assignment).catch((error: unknown) => {
       this.logger.warn({ err: error }, 'commits not read: what was settled above them comes again');
       return this.formerOwner.withoutCommits(assignment);
     });
-    if (epoch !== this.epoch) return;
+    if (epoch !== this.epoch || crashes !== this.crashes) return;
     this.partitions.assign(partitions);
     const assigned = Object.entries(assignment).map(([topic, owned]) => ({ topic, partitions: owned }));
     this.whileRunning(() => this.consumer.resume(assigned));

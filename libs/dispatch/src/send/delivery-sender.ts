@@ -122,7 +122,9 @@ class DeliveryOnItsWay implements Turn, AttemptObserver {
   /** The next attempt begins a moment later: mostly the whole answer is there, and its connection comes free meanwhile. */
   onOutcome(outcome: AttemptOutcome): void {
     this.outcome = outcome;
-    queueMicrotask(() => this.given.bulkhead.decided(this, verdictOf(outcome)));
+    queueMicrotask(() => {
+      if (this.permit) this.given.bulkhead.decided(this, verdictOf(outcome));
+    });
   }
 
   onEnd(excerpt: Buffer | undefined): void {

@@ -15,6 +15,7 @@ import { Lag } from './lag.ts';
 import { type OwnedPartition, PartitionSet } from './owned-partition.ts';
 import { Pace } from './pace.ts';
 import { assignerWithHook, assignmentOf, type ConsumerGroup } from './rebalance-hook.ts';
+import { TopicWatch } from './topic-watch.ts';
 import { Window } from './window.ts';
 
 export interface OrderedConsumerOptions {
@@ -29,6 +30,8 @@ export interface OrderedConsumerOptions {
   readonly drainLimitMs: number;
   /** How long a fetch waits for records, in milliseconds. */
   readonly maxWaitMs?: number;
+  /** After how long without any fetch it is looked whether the topics still exist, in milliseconds. */
+  readonly quietMs?: number;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: MetricsRegistry;
@@ -74,6 +77,7 @@ export class OrderedConsumer {
   private readonly admin: AdminConnection;
   private readonly formerOwner: FormerOwner;
   private readonly lag: Lag;
+  private readonly topicWatch: TopicWatch;
   private readonly metrics: ConsumerMetrics;
   /** Resolves when the partitions of the newest assignment may be taken from. */
   private assignment: Promise<void> = Promise.resolve();
@@ -108,6 +112,13 @@ export class OrderedConsumer {
     this.formerOwner = new FormerOwner(this.admin, options.groupId);
     const owned = (): ReadonlyMap<string, ReadonlySet<number>> => this.partitions.byTopic();
     this.lag = new Lag({ admin: this.admin, groupId: options.groupId, owned, logger: this.logger });
+    this.topicWatch = new TopicWatch({
+      admin: this.admin,
+      topics: options.topics,
+      quietMs: options.quietMs,
+      gone: options.onCrash,
+      logger: this.logger,
+    });
     this.metrics = new ConsumerMetrics(options.metrics, {
       joined: () => this.ready(),
       partitions: () => this.partitions.all(),
@@ -123,6 +134,7 @@ export class OrderedConsumer {
           beforeJoin: (group) => this.beforeJoin(group),
           again: (failure) => this.joinAgain(failure),
           assignment: () => this.context,
+          outOfRange: (topic, partition) => this.outOfRange(topic, partition),
         }),
       ],
       sessionTimeout: SESSION_TIMEOUT_MS,
@@ -145,6 +157,7 @@ export class OrderedConsumer {
       this.crashes += 1;
       if (!payload.restart) this.options.onCrash(payload.error);
     });
+    this.consumer.on('consumer.fetch', () => this.topicWatch.fetched());
     await this.consumer.connect();
     await this.consumer.subscribe({ topics: [...this.options.topics], fromBeginning: true });
     await this.consumer.run({
@@ -155,6 +168,7 @@ export class OrderedConsumer {
     });
     this.timer = setInterval(() => void this.committer.commit(), COMMIT_EVERY_MS);
     this.lag.start();
+    this.topicWatch.start();
   }
 
   /** Whether the consumer is a member of its group now. */
@@ -181,6 +195,7 @@ export class OrderedConsumer {
     if (left > 0) this.logger.warn({ unsettled: left }, 'drain limit reached; these records come again');
     clearInterval(this.timer);
     this.lag.stop();
+    this.topicWatch.stop();
     await this.committer.commit();
     this.endEpoch();
     await Promise.all([this.consumer.disconnect(), this.admin.close()]);
@@ -191,15 +206,16 @@ export class OrderedConsumer {
     // Asked for before the group was joined again: it begins where the former assignment had come to, above what was not settled.
     if (assignmentOf(batch) !== context) return;
     await this.assignment;
-    const wanted = (): boolean => context.isCurrent() && this.taking && !isStale();
     const partition = this.partitions.get(batch.topic, batch.partition);
+    const isOurs = (): boolean => this.partitions.get(batch.topic, batch.partition) === partition;
+    const wanted = (): boolean => context.isCurrent() && this.taking && !isStale() && isOurs();
     if (!partition || !wanted()) return;
     let last: KafkaMessage | undefined;
     const taken = (message: KafkaMessage): void => void (last = message);
     try {
       await this.taker.take({ partition, messages: batch.messages, context, wanted, heartbeat, taken });
     } finally {
-      if (last && context.isCurrent()) resolveOffset(last.offset);
+      if (last && context.isCurrent() && isOurs()) resolveOffset(last.offset);
     }
   }
 
@@ -220,6 +236,18 @@ export class OrderedConsumer {
     if (this.stopping) return false;
     this.logger.warn({ err: failure }, `not a member of the group yet, trying again: ${messageOf(failure)}`);
     return true;
+  }
+
+  /**
+   * The log ends before the position in it, or begins above it: it was made anew, cut, or what was not read has expired. The client goes on
+   * where the log begins, and whatever is there is taken: it may be new.
+   */
+  private outOfRange(topic: string, partition: number): void {
+    this.logger.error(
+      { topic, partition },
+      'the log no longer holds the position in it: reading it from its beginning',
+    );
+    this.partitions.renew(topic, partition);
   }
 
   private endEpoch(): void {

@@ -69,6 +69,12 @@ export class PartitionSet {
     for (const owned of partitions) this.owned.set(owned.name, owned);
   }
 
+  /** Forgets how far a partition was read, and what is in flight of it; a pause of it still ends. */
+  renew(topic: string, partition: number): void {
+    const former = this.get(topic, partition);
+    if (former) this.owned.set(former.name, new OwnedPartition(topic, partition));
+  }
+
   clear(): void {
     for (const partition of this.owned.values()) partition.forget();
     this.owned = new Map();

@@ -19,6 +19,8 @@ export interface ConsumerGroup {
   joinAndSync(): Promise<void>;
   /** One request to one broker. */
   fetch(nodeId: number): Promise<FetchedBatch[]>;
+  /** Has the position in a partition begin anew. */
+  recoverFromOffsetOutOfRange(refused: { topic: string; partition: number }): Promise<void>;
   commitOffsets(offsets: {
     topics: Array<{ topic: string; partitions: Array<{ partition: number; offset: string; metadata: string | null }> }>;
   }): Promise<void>;
@@ -32,6 +34,8 @@ export interface JoinHook {
   again(failure: unknown): boolean;
   /** Stands for the assignment that a fetch begins in. */
   assignment(): object;
+  /** Called when a broker does not have the position in a partition, before the client begins where the log does. */
+  outOfRange(topic: string, partition: number): void;
 }
 
 const AGAIN_AFTER_MS = 250;
@@ -53,8 +57,9 @@ export function assignmentOf(batch: object): object | undefined {
  * After a join that failed it fetches with its former assignment, and would learn by a heartbeat alone that it has to join: it sends none
  * without a member id, and a coordinator that was away for a moment and has loaded the group as it was answers them well. It is made to
  * join again instead. It reads from each broker by itself, and whoever meets a rebalance joins, while a request to another broker is
- * under way: so one join is made for all of them, and each batch remembers in which assignment it was asked for. The assigner is the one
- * object of ours that the client's group holds, so it carries the hook.
+ * under way: so one join is made for all of them, and each batch remembers in which assignment it was asked for. And it moves back by
+ * itself, and silently, in a log that was made anew. The assigner is the one object of ours that the client's group holds, so it carries
+ * the hook.
  *
  * @throws Error when the pinned client's inside no longer looks like this.
  */
@@ -77,8 +82,8 @@ export function assignerWithHook(hook: JoinHook): PartitionAssigner {
 function install(): void {
   if (installed) return;
   const groupClass: { prototype: ConsumerGroup } = createRequire(import.meta.url)('kafkajs/src/consumer/consumerGroup');
-  const { joinAndSync, fetch } = groupClass.prototype;
-  if (typeof joinAndSync !== 'function' || typeof fetch !== 'function') {
+  const { joinAndSync, fetch, recoverFromOffsetOutOfRange } = groupClass.prototype;
+  if ([joinAndSync, fetch, recoverFromOffsetOutOfRange].some((method) => typeof method !== 'function')) {
     throw new Error('kafkajs changed inside: its rebalance guard no longer fits');
   }
   groupClass.prototype.joinAndSync = function joinOnce(this: ConsumerGroup): Promise<void> {
@@ -101,6 +106,10 @@ function install(): void {
     const batches = await fetch.call(this, nodeId);
     for (const batch of batches) remember(batch, assignment, hook);
     return batches;
+  };
+  groupClass.prototype.recoverFromOffsetOutOfRange = function told(this: ConsumerGroup, refused): Promise<void> {
+    for (const hook of hooksOf(this)) hook.outOfRange(refused.topic, refused.partition);
+    return recoverFromOffsetOutOfRange.call(this, refused);
   };
   installed = true;
 }

@@ -35,11 +35,11 @@ export class SealedValuesRepository {
     this.collection = store.collection<WebhookDocument>('webhooks');
   }
 
-  /** A page in the order of the ids, tombstones too, since they may be revived. @param after the last id of the page before. */
+  /** A page in the order of the ids. @param after the last id of the page before. */
   async page({ after, limit }: { after: string | undefined; limit: number }): Promise<SealedValues[]> {
     const documents = await this.store.run(() =>
       this.collection
-        .find(after === undefined ? {} : { _id: { $gt: after } })
+        .find({ deleted_at: { $exists: false }, ...(after === undefined ? {} : { _id: { $gt: after } }) })
         .project<Projected>({ revision: 1, sealing: 1, secrets: 1, headers: 1 })
         .sort({ _id: 1 })
         .limit(limit)

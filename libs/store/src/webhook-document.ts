@@ -144,7 +144,12 @@ export function fromSecretDocument({ sealed, expires_at }: SecretDocument): Seal
 
 /** A webhook that was not deleted; of one customer where `customerId` is given. */
 export function living(id: string, customerId: string | undefined): Filter<WebhookDocument> {
-  return { _id: id, deleted_at: { $exists: false }, ...(customerId === undefined ? {} : { customer_id: customerId }) };
+  return { ...inScope(id, customerId), deleted_at: { $exists: false } };
+}
+
+/** A webhook or its tombstone; of one customer where `customerId` is given. */
+export function inScope(id: string, customerId: string | undefined): Filter<WebhookDocument> {
+  return { _id: id, ...(customerId === undefined ? {} : { customer_id: customerId }) };
 }
 
 /** A webhook with this revision. A document from before they were counted has none. */

@@ -6,6 +6,7 @@ import type { Store } from './store.ts';
 import {
   type ControlMark,
   fromDocument,
+  inScope,
   living,
   newMark,
   type StoredWebhook,
@@ -93,26 +94,15 @@ export class WebhookRepository {
     return documents.map(fromDocument);
   }
 
-  /** Turns a webhook into a tombstone; undefined when there was none. */
+  /** Turns a webhook into a tombstone, again where not everybody was told yet; undefined when there is neither. */
   async bury(id: string, customerId?: string): Promise<PendingControl | undefined> {
     const mark = this.mark();
     const before = await this.store.run(() =>
-      this.collection.findOneAndUpdate(living(id, customerId), {
+      this.collection.findOneAndUpdate(inScope(id, customerId), {
         $set: { deleted_at: new Date(this.clock.now()), control_pending: mark },
       }),
     );
     return before ? { webhookId: id, customerId: before.customer_id, token: mark.token } : undefined;
-  }
-
-  /** Makes a tombstone a webhook again: its deletion could not be announced. False when it is gone, announced by a sweeper. */
-  async revive(pending: PendingControl): Promise<boolean> {
-    const revived = await this.store.run(() =>
-      this.collection.updateOne(
-        { _id: pending.webhookId, 'control_pending.token': pending.token },
-        { $unset: { deleted_at: '' }, $set: { control_pending: this.mark() } },
-      ),
-    );
-    return revived.matchedCount === 1;
   }
 
   /** Everybody was told of a change: a tombstone goes, otherwise the mark does, unless a later change set another. */

@@ -20,8 +20,8 @@ import { OwnHeaders } from './headers/own-headers.ts';
 import { newSigningSecret } from './secrets/signing-secret.ts';
 
 /**
- * Changes webhooks. A change counts once every worker is bound to learn of it; a new webhook that cannot be announced is taken back, and
- * so is a deletion. Any other change stays, and is announced as soon as that works: making it again changes nothing.
+ * Changes webhooks. A change counts once every worker is bound to learn of it; a new webhook that cannot be announced is taken back. Any
+ * other change stays, and is announced as soon as that works: making it again changes nothing.
  */
 @Injectable()
 export class WebhooksService {
@@ -87,16 +87,15 @@ export class WebhooksService {
     return { webhook, secret: secret.text };
   }
 
-  /** Deletes a webhook; false when there is none in the scope. @throws UnavailableError, and it is still there. */
+  /**
+   * Deletes a webhook; false when there is none in the scope. It does not come back: the retry app may have dropped what waited for it.
+   *
+   * @throws UnavailableError; it may be deleted, and is then announced as soon as that works.
+   */
   async delete(id: string, scope: string | undefined): Promise<boolean> {
     const pending = await this.webhooks.bury(id, scope);
     if (!pending) return false;
-    try {
-      await this.announcer.announce(pending);
-    } catch (error) {
-      const revived = await this.webhooks.revive(pending);
-      if (revived) throw error;
-    }
+    await this.announcer.announce(pending);
     return true;
   }
 

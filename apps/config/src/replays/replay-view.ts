@@ -11,7 +11,10 @@ const shownState = z.enum(['queued', 'running', 'done', 'cancelled', 'failed']).
 const shownProgress = z
   .object({
     read: shownCount('Records looked at; those of other customers in the same partition, too.', 1200),
-    total: shownCount('Records to be looked at.', 1200),
+    total: shownCount(
+      'Records to be looked at; where there are more than 20,000 dead letters it grows with `read`.',
+      1200,
+    ),
     matched: shownCount('Events that fit what was asked for.', 40),
     sent: shownCount('Events handed over for delivery.', 40),
     delivered: shownCount('Of those: delivered. At most a minute old.', 39),
@@ -62,7 +65,7 @@ export function replayView(replay: Replay, outcome: ReplayOutcome): Shown<typeof
     ...asked(source),
     progress: {
       read: progress.read,
-      total: source.kind === 'log' ? source.to - source.from : source.total,
+      total: source.kind === 'log' ? source.to - source.from : Math.max(source.total, progress.read),
       matched: progress.matched,
       sent: progress.sent,
       delivered: outcome.delivered,

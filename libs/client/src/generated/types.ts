@@ -636,7 +636,7 @@ export interface components {
           readonly progress: {
             /** @description Records looked at; those of other customers in the same partition, too. */
             readonly read: number;
-            /** @description Records to be looked at. */
+            /** @description Records to be looked at; where there are more than 20,000 dead letters it grows with `read`. */
             readonly total: number;
             /** @description Events that fit what was asked for. */
             readonly matched: number;
@@ -688,7 +688,7 @@ export interface components {
           readonly progress: {
             /** @description Records looked at; those of other customers in the same partition, too. */
             readonly read: number;
-            /** @description Records to be looked at. */
+            /** @description Records to be looked at; where there are more than 20,000 dead letters it grows with `read`. */
             readonly total: number;
             /** @description Events that fit what was asked for. */
             readonly matched: number;

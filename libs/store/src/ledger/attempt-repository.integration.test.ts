@@ -165,6 +165,19 @@ describe('the count of an hour', () => {
     });
   });
 
+  it('is the same when there are more than are counted at once, several of them in one millisecond', async () => {
+    const webhookId = randomUUID();
+    const times = [0, 0, 0, 1, 2, 60_000, 60_000, HOUR_MS / 2, HOUR_MS - 1, HOUR_MS - 1];
+    await attempts.insertMissing([
+      ...times.map((at) => anAttempt({ webhookId, at: start + at, timing: { totalMs: 10 } })),
+      aFailure({ webhookId, at: start + 60_000, timing: { totalMs: 10 } }),
+    ]);
+    const few = new AttemptRepository(database.store, { keepMs: -1, countedAtOnce: 2 });
+    const counted = await few.countHour(webhookId, start);
+    expect(counted).toMatchObject({ delivered: times.length, failed: 1 });
+    expect(counted).toEqual(await attempts.countHour(webhookId, start));
+  });
+
   it('goes with the newest and the oldest that came out so, from a time on', async () => {
     const webhookId = randomUUID();
     await attempts.insertMissing([

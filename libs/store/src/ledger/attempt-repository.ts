@@ -48,16 +48,24 @@ interface HourGroup {
   readonly count: number;
 }
 
+/** Of an endpoint that is asked thousands of times a second: all of an hour would be read for longer than MongoDB is waited for. */
+const COUNTED_AT_ONCE = 50_000;
+
 /** The attempts, each once. Every method throws UnavailableError while MongoDB does not answer. */
 export class AttemptRepository {
   private readonly store: Store;
   private readonly keepMs: number;
+  private readonly countedAtOnce: number;
   private readonly collection: Collection<AttemptDocument>;
 
-  /** @param options.keepMs how long an attempt is kept from its time on; -1 = without limit. */
-  constructor(store: Store, options: { keepMs: number }) {
+  /**
+   * @param options.keepMs how long an attempt is kept from its time on; -1 = without limit.
+   * @param options.countedAtOnce attempts that one question to MongoDB reads to count them
+   */
+  constructor(store: Store, options: { keepMs: number; countedAtOnce?: number }) {
     this.store = store;
     this.keepMs = options.keepMs;
+    this.countedAtOnce = options.countedAtOnce ?? COUNTED_AT_ONCE;
     this.collection = store.collection<AttemptDocument>('attempts');
   }
 
@@ -159,14 +167,7 @@ export class AttemptRepository {
 
   /** Counts a webhook's attempts of one hour. @param hour its beginning, milliseconds since the epoch. */
   async countHour(webhookId: string, hour: number): Promise<WebhookHour> {
-    const groups = await this.store.run(() =>
-      this.collection
-        .aggregate<HourGroup>([
-          { $match: narrowed({ webhookId, since: hour, until: hour + HOUR_MS }) },
-          { $group: { _id: { outcome: '$outcome', bucket: '$latency_bucket' }, count: { $sum: 1 } } },
-        ])
-        .toArray(),
-    );
+    const groups = await this.groupsOf(webhookId, hour, hour + HOUR_MS);
     const count = (outcome: AttemptRecord['outcome']): number =>
       groups.reduce((total, group) => (group._id.outcome === outcome ? total + group.count : total), 0);
     return {
@@ -204,6 +205,24 @@ export class AttemptRepository {
   async failuresSince(webhookId: string, from: number, limit: number): Promise<number> {
     const filter = narrowed({ webhookId, outcome: 'failed', since: from });
     return this.store.run(() => this.collection.countDocuments(filter, { limit }));
+  }
+
+  /** A span with more attempts than are counted at once is counted in halves. */
+  private async groupsOf(webhookId: string, since: number, until: number): Promise<readonly HourGroup[]> {
+    const isWhole = until - since === 1;
+    const groups = await this.store.run(() =>
+      this.collection
+        .aggregate<HourGroup>([
+          { $match: narrowed({ webhookId, since, until }) },
+          ...(isWhole ? [] : [{ $limit: this.countedAtOnce + 1 }]),
+          { $group: { _id: { outcome: '$outcome', bucket: '$latency_bucket' }, count: { $sum: 1 } } },
+        ])
+        .toArray(),
+    );
+    if (isWhole || groups.reduce((sum, { count }) => sum + count, 0) <= this.countedAtOnce) return groups;
+    const middle = Math.floor((since + until) / 2);
+    const former = await this.groupsOf(webhookId, since, middle);
+    return [...former, ...(await this.groupsOf(webhookId, middle, until))];
   }
 
   private async timeOf(

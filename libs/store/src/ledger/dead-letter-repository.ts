@@ -118,14 +118,18 @@ export class DeadLetterRepository {
     return document ? fromDocument(document) : undefined;
   }
 
-  /** How many of a webhook's dead letters were not redelivered, and the cursor of the newest of them; empty when there are none. */
-  async notRedelivered(webhookId: string): Promise<{ readonly count: number; readonly upTo: string }> {
+  /**
+   * How many of a webhook's dead letters were not redelivered, and the cursor of the newest of all; empty when there are none.
+   *
+   * @param most where the counting ends
+   */
+  async notRedelivered(webhookId: string, most: number): Promise<{ readonly count: number; readonly upTo: string }> {
     const newest = await this.store.run(() =>
       this.collection.find({ webhook_id: webhookId }).sort({ sort_key: -1 }).limit(1).toArray(),
     );
     const upTo = newest[0]?.sort_key ?? '';
     const filter = { webhook_id: webhookId, sort_key: { $lte: upTo }, redelivered_at: { $exists: false } };
-    return { count: await this.store.run(() => this.collection.countDocuments(filter)), upTo };
+    return { count: await this.store.run(() => this.collection.countDocuments(filter, { limit: most })), upTo };
   }
 
   /** Those to be delivered once more, the oldest first; fewer when they are large. */

@@ -110,7 +110,7 @@ describe('dead letters', () => {
     const webhookId = randomUUID();
     const all = Array.from({ length: 4 }, () => aLetter(webhookId, { event: { ...anEvent, id: randomUUID() } }));
     await letters.put(all);
-    const { count, upTo } = await letters.notRedelivered(webhookId);
+    const { count, upTo } = await letters.notRedelivered(webhookId, 10);
     expect([count, upTo]).toEqual([4, deadLetterCursor(all[3]!)]);
     const later = aLetter(webhookId, { event: { ...anEvent, id: randomUUID() } });
     await letters.put([later]);
@@ -123,7 +123,8 @@ describe('dead letters', () => {
     expect(await letters.toRedeliver({ ...query, id: all[0]!.event!.id })).toEqual([
       { ...all[0], redeliveredAt: 7_000 },
     ]);
-    expect((await letters.notRedelivered(webhookId)).count).toBe(3);
+    expect((await letters.notRedelivered(webhookId, 10)).count).toBe(3);
+    expect((await letters.notRedelivered(webhookId, 2)).count).toBe(2);
   });
 
   it('keep their mark when they are written again, and lose it when they are given up again', async () => {

@@ -20,7 +20,7 @@ export type ReplaySource =
       readonly kind: 'dead_letters';
       /** The only one; undefined = all that were not redelivered. */
       readonly id: string | undefined;
-      /** How many there were when the replay was asked for. */
+      /** How many there were at least when the replay was asked for. */
       readonly total: number;
       /** The cursor of the newest of them: what is given up later is not touched. */
       readonly upTo: string;

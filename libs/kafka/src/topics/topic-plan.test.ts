@@ -3,7 +3,7 @@ import { RetrySchedule } from '#libs/domain';
 
 import { plannedTopics, topicPlan } from './topic-plan.ts';
 
-const plan = topicPlan({
+const settings = {
   TOPIC_PREFIX: 'blue-',
   TOPIC_PARTITIONS: 24,
   TOPIC_REPLICATION: 3,
@@ -12,7 +12,8 @@ const plan = topicPlan({
   EVENT_MAX_BYTES: 1_048_576,
   ATTEMPT_RETENTION: 604_800_000,
   RETRY_SCHEDULE: RetrySchedule.parse('5s,30s'),
-});
+};
+const plan = topicPlan(settings);
 
 describe('topicPlan', () => {
   it('names every topic after the prefix', () => {
@@ -29,9 +30,14 @@ describe('topicPlan', () => {
 
   it('lets derived topics take 64 KiB more than the events', () => {
     expect(plan.events.config['max.message.bytes']).toBe('1048576');
-    for (const topic of [plan.rejected, plan.deadLetters, plan.replays, ...plan.retries]) {
+    for (const topic of [plan.rejected, plan.deadLetters, plan.attempts, plan.replays, ...plan.retries]) {
       expect(topic.config['max.message.bytes']).toBe('1114112');
     }
+  });
+
+  it('lets attempt records come in large batches where events are small', () => {
+    const small = topicPlan({ ...settings, EVENT_MAX_BYTES: 1_024 });
+    expect(small.attempts.config['max.message.bytes']).toBe('1048576');
   });
 
   it('limits no topic by its size, whatever the brokers do where nothing is said', () => {

@@ -61,14 +61,15 @@ const NO_LIMIT = -1;
  * compressing it, which has to fit again.
  */
 const READABLE = { 'compression.type': 'uncompressed' } as const;
-/** An attempt record holds ids, figures and the first KiB of an answer. */
-const ATTEMPT_MAX_BYTES = 1024 * 1024;
+/** Many attempt records go in one batch. One holds figures, the first KiB of an answer, and the event's names, which may be most of it. */
+const LEAST_FOR_ATTEMPTS = 1024 * 1024;
 
 /** All names, sizes and settings of topics, in one place. Partitions other than those of `resource-events` follow in proportion. */
 export function topicPlan(settings: TopicSettings): TopicPlan {
   const prefix = settings.TOPIC_PREFIX;
   const share = (divisor: number): number => Math.max(1, Math.ceil(settings.TOPIC_PARTITIONS / divisor));
   const derivedBytes = settings.EVENT_MAX_BYTES + DERIVED_EXTRA_BYTES;
+  const attemptBytes = Math.max(derivedBytes, LEAST_FOR_ATTEMPTS);
 
   const topic = (stem: string, partitions: number, maxBytes: number, retentionMs: number, appendTime: boolean) => ({
     name: prefix + stem,
@@ -101,7 +102,7 @@ export function topicPlan(settings: TopicSettings): TopicPlan {
     ),
     rejected: topic('rejected-events', share(8), derivedBytes, NO_LIMIT, true),
     deadLetters: topic('webhook-dead-letters', share(8), derivedBytes, NO_LIMIT, true),
-    attempts: topic('webhook-attempts', share(2), ATTEMPT_MAX_BYTES, settings.ATTEMPT_RETENTION, false),
+    attempts: topic('webhook-attempts', share(2), attemptBytes, settings.ATTEMPT_RETENTION, false),
     replays: topic('webhook-replays', share(4), derivedBytes, NO_LIMIT, true),
     retries: settings.RETRY_SCHEDULE.tiers.map(retryTopic),
     groups: {

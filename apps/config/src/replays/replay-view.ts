@@ -17,8 +17,11 @@ const shownProgress = z
     ),
     matched: shownCount('Events that fit what was asked for.', 40),
     sent: shownCount('Events handed over for delivery.', 40),
-    delivered: shownCount('Of those: delivered. At most a minute old.', 39),
-    dead_letters: shownCount('Of those: given up.', 0),
+    delivered: shownCount(
+      'Of those: delivered. At most a minute old; of a replay that made more than 100,000 attempts, at least so many.',
+      39,
+    ),
+    dead_letters: shownCount('Of those: given up; counted in the same way.', 0),
   })
   .meta({ description: 'How far it has come.' });
 

@@ -19,6 +19,8 @@ import { replayView, type shownReplay } from './replay-view.ts';
 
 /** One customer's replays must not keep those of others waiting for long. */
 const MOST_UNFINISHED = 10;
+/** To count the attempts of a replay of millions of events would take longer than a caller waits. */
+const MOST_COUNTED = 100_000;
 
 /** Takes replays on, for the retry app to run. */
 @Injectable()
@@ -34,7 +36,7 @@ export class ReplaysService {
   ) {
     this.replays = replays;
     this.outcomes = new ReplayOutcomes(
-      (id) => attempts.outcomeOf(id),
+      (id) => attempts.outcomeOf(id, MOST_COUNTED),
       () => performance.now(),
     );
     this.clock = clock;

@@ -642,9 +642,9 @@ export interface components {
             readonly matched: number;
             /** @description Events handed over for delivery. */
             readonly sent: number;
-            /** @description Of those: delivered. At most a minute old. */
+            /** @description Of those: delivered. At most a minute old; of a replay that made more than 100,000 attempts, at least so many. */
             readonly delivered: number;
-            /** @description Of those: given up. */
+            /** @description Of those: given up; counted in the same way. */
             readonly dead_letters: number;
           };
           /**
@@ -694,9 +694,9 @@ export interface components {
             readonly matched: number;
             /** @description Events handed over for delivery. */
             readonly sent: number;
-            /** @description Of those: delivered. At most a minute old. */
+            /** @description Of those: delivered. At most a minute old; of a replay that made more than 100,000 attempts, at least so many. */
             readonly delivered: number;
-            /** @description Of those: given up. */
+            /** @description Of those: given up; counted in the same way. */
             readonly dead_letters: number;
           };
           /**

@@ -227,7 +227,9 @@ describe('what became of a replay', () => {
       anAttempt({ eventId: 'waiting' }),
       anAttempt({ replayId: randomUUID(), eventId: 'dead' }),
     ]);
-    expect(await attempts.outcomeOf(replayId)).toEqual({ delivered: 3, deadLetters: 1 });
-    expect(await attempts.outcomeOf(randomUUID())).toEqual({ delivered: 0, deadLetters: 0 });
+    expect(await attempts.outcomeOf(replayId, 100)).toEqual({ delivered: 3, deadLetters: 1 });
+    const { delivered, deadLetters } = await attempts.outcomeOf(replayId, 2);
+    expect(delivered + deadLetters).toBeLessThanOrEqual(2);
+    expect(await attempts.outcomeOf(randomUUID(), 100)).toEqual({ delivered: 0, deadLetters: 0 });
   });
 });

@@ -138,13 +138,18 @@ export class AttemptRepository {
     return new Set(found.map(({ event_id }) => event_id));
   }
 
-  /** What has become of a replay's events so far, as far as the attempts are known. */
-  async outcomeOf(replayId: string): Promise<ReplayOutcome> {
+  /**
+   * What has become of a replay's events so far, as far as the attempts are known.
+   *
+   * @param most of more attempts, so many are looked at
+   */
+  async outcomeOf(replayId: string, most: number): Promise<ReplayOutcome> {
     const is = (field: string, value: string): Document => ({ $max: { $cond: [{ $eq: [field, value] }, 1, 0] } });
     const [counted] = await this.store.run(() =>
       this.collection
         .aggregate<{ delivered: number; given_up: number }>([
           { $match: { replay_id: replayId } },
+          { $limit: most },
           {
             $group: {
               _id: '$event_id',

@@ -13,13 +13,16 @@ const PACED_GRACE_MS = 8_000;
 
 /** What one worker did in one company. */
 export interface CompanyRun {
+  /** Over a backlog that a worker which knows nobody finds. */
+  readonly first: RunFigures;
+  /** Over the next one. */
   readonly drained: RunFigures;
   readonly paced: PacedFigures;
 }
 
 /**
- * Runs one worker after the other. Each is warmed up with healthy endpoints, since a process that is new compiles its code for seconds, and
- * then has everything to learn about those that hang. While one is ended, the next is started, on the other one of two
+ * Runs one worker after the other. Each is new: it compiles its code for seconds, and has everything to learn about the endpoints that
+ * hang, which both is over with the first backlog. While one is ended, the next is started, on the other one of two
  * sets of topics: what a worker that is ending still sends belongs to another series, and is not counted.
  */
 export class IsolationRuns {
@@ -40,15 +43,13 @@ export class IsolationRuns {
   }
 
   /**
-   * Delivers a backlog, then events at a fixed rate.
-   * @param run.warmUp events for the healthy endpoints alone, not measured
-   * @param run.perSecond the rate, from the rate at which the backlog was delivered
+   * Delivers two backlogs, then events at a fixed rate.
+   * @param run.backlog events of each
+   * @param run.perSecond the rate, from the rate at which the second backlog was delivered
    */
   async run(
     workload: Workload,
     run: {
-      readonly healthy: Workload;
-      readonly warmUp: number;
       readonly backlog: number;
       readonly perSecond: (drained: RunFigures) => number;
     },
@@ -57,11 +58,11 @@ export class IsolationRuns {
     const side = await startProduct(site.env);
     try {
       await Promise.all([side.ready(), this.ending]);
-      await this.drain(run.healthy, run.warmUp, site, side);
+      const first = await this.drain(workload, run.backlog, site, side);
       const drained = await this.drain(workload, run.backlog, site, side);
       const paced = await this.paced(workload, run.perSecond(drained), site, side);
       await this.context.guarantees.enter(paced, site);
-      return { drained, paced };
+      return { first, drained, paced };
     } finally {
       await this.ending;
       this.ending = side.stop();

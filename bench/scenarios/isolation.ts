@@ -16,10 +16,12 @@ export interface Company {
 /** What the healthy endpoints got in one company. */
 export interface CompanyFigures extends Company {
   readonly rounds: number;
-  /** Of the healthy endpoints, over a backlog: from the first delivery to the last. */
+  /** Of the healthy endpoints, over the second backlog: from the first delivery to the last. */
   readonly deliveriesPerSecond: Spread;
   /** The same by that of the healthy endpoints alone, round by round. */
   readonly relativeToAlone: Spread;
+  /** The same over the first backlog, by that of a worker as new. */
+  readonly relativeAtFirst: Spread;
   /** Of the healthy endpoints, at a fixed rate; in milliseconds. */
   readonly p50Ms: Spread;
   readonly p95Ms: Spread;
@@ -29,6 +31,7 @@ export interface CompanyFigures extends Company {
 
 export interface Isolation {
   readonly healthyEndpoints: number;
+  /** In each backlog. */
   readonly healthyEvents: number;
   /** Of the healthy endpoints together, in the runs at a fixed rate. */
   readonly healthyPerSecond: number;
@@ -52,6 +55,7 @@ const EVENTS_SHARE = 1 / 4;
 interface Rounds {
   readonly company: Company;
   readonly workload: Workload;
+  readonly first: RunFigures[];
   readonly drained: RunFigures[];
   readonly paced: PacedFigures[];
 }
@@ -63,17 +67,17 @@ export function isolationSeeds(eventType: string): Workload[] {
   );
 }
 
-/** Measures what endpoints that hang cost the healthy ones. Each run has a worker of its own, which is warm but has everything to learn about them. */
+/** Measures what endpoints that hang cost the healthy ones. Each run has a worker of its own. */
 export async function isolation(context: Context, eventType: string): Promise<Isolation> {
   const { reporter, rounds } = context;
   const healthyEvents = Math.max(HEALTHY, Math.round(context.events * EVENTS_SHARE));
   const all = COMPANIES.map((company): Rounds => ({
     company,
     workload: workloadOf(company, eventType),
+    first: [],
     drained: [],
     paced: [],
   }));
-  const healthy = all[0]?.workload ?? someHang(eventType, { healthy: HEALTHY, hanging: 0, hangingOrigin: 'first' });
   const runs = await IsolationRuns.open(context);
   const started = performance.now();
   let healthyPerSecond = 0;
@@ -83,18 +87,17 @@ export async function isolation(context: Context, eventType: string): Promise<Is
       reporter.line(`isolation: no time for more than ${round - 1} rounds`);
       break;
     }
-    for (const { company, workload, drained, paced } of all) {
+    for (const { company, workload, first, drained, paced } of all) {
       if (performance.now() > context.endBy) break;
       reporter.step(`isolation: ${named(company)}, round ${round} of ${rounds}`);
       const run = await runs.run(workload, {
-        healthy,
-        warmUp: healthyEvents,
         backlog: eventsFor(healthyEvents, company),
         perSecond: ({ deliveriesPerSecond }) => {
           healthyPerSecond ||= Math.max(1, Math.round(PACE * deliveriesPerSecond));
           return eventsFor(healthyPerSecond, company);
         },
       });
+      first.push(run.first);
       drained.push(run.drained);
       paced.push(run.paced);
       const { p50, p99 } = run.paced.latencyMs;
@@ -103,27 +106,30 @@ export async function isolation(context: Context, eventType: string): Promise<Is
     }
   }
   await runs.close();
-  const alone = all[0]?.drained.map(({ deliveriesPerSecond }) => deliveriesPerSecond) ?? [];
   return {
     healthyEndpoints: HEALTHY,
     healthyEvents,
     healthyPerSecond,
-    companies: all.map((each) => figuresOf(each, alone)),
+    companies: all.map((each) => figuresOf(each, all[0])),
   };
 }
 
-function figuresOf({ company, drained, paced }: Rounds, alone: readonly number[]): CompanyFigures {
-  const rates = drained.map(({ deliveriesPerSecond }) => deliveriesPerSecond);
+function figuresOf({ company, first, drained, paced }: Rounds, alone: Rounds | undefined): CompanyFigures {
   return {
     ...company,
     rounds: drained.length,
-    deliveriesPerSecond: spreadOf(rates),
-    relativeToAlone: ratioOf(rates, alone),
+    deliveriesPerSecond: spreadOf(ratesOf(drained)),
+    relativeToAlone: ratioOf(ratesOf(drained), ratesOf(alone?.drained)),
+    relativeAtFirst: ratioOf(ratesOf(first), ratesOf(alone?.first)),
     p50Ms: spreadOf(paced.map(({ latencyMs }) => latencyMs.p50)),
     p95Ms: spreadOf(paced.map(({ latencyMs }) => latencyMs.p95)),
     p99Ms: spreadOf(paced.map(({ latencyMs }) => latencyMs.p99)),
-    unfinishedRounds: [...drained, ...paced].filter(({ finished }) => !finished).length,
+    unfinishedRounds: [...first, ...drained, ...paced].filter(({ finished }) => !finished).length,
   };
+}
+
+function ratesOf(runs: readonly RunFigures[] = []): number[] {
+  return runs.map(({ deliveriesPerSecond }) => deliveriesPerSecond);
 }
 
 function workloadOf({ hanging, origin }: Company, eventType: string): Workload {

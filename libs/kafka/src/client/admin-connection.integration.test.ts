@@ -8,6 +8,13 @@ import { createKafka } from './kafka.ts';
 const logger = createLogger('test', 'silent');
 const kafka = createKafka({ brokers: (process.env['KAFKA_BROKERS'] ?? '').split(','), clientId: 'test', logger });
 
+it('does not come back for what is asked after its end', async () => {
+  const connection = new AdminConnection(kafka);
+  await connection.use((admin) => admin.listTopics());
+  await connection.close();
+  await expect(connection.use((admin) => admin.listTopics())).rejects.toThrow('the admin connection is closed');
+});
+
 it('gives up the connection on which a request failed, and not the one that took its place', async () => {
   const connection = new AdminConnection(kafka);
   const current = (): Promise<unknown> => connection.use(async (admin) => admin);

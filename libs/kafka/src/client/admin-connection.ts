@@ -9,13 +9,15 @@ const LIMIT_MS = 5_000;
 export class AdminConnection {
   private readonly kafka: Kafka;
   private admin: Promise<Admin> | undefined;
+  private closed = false;
 
   constructor(kafka: Kafka) {
     this.kafka = kafka;
   }
 
-  /** Runs a request. @throws UnavailableError when Kafka does not answer within 5 s. */
+  /** Runs a request. @throws UnavailableError when Kafka does not answer within 5 s, or the connection was closed. */
   async use<T>(request: (admin: Admin) => Promise<T>): Promise<T> {
+    if (this.closed) throw new UnavailableError('kafka', 'the admin connection is closed');
     const connection = this.connected();
     try {
       return await within(LIMIT_MS, connection.then(request));
@@ -31,7 +33,9 @@ export class AdminConnection {
     return topics.find(({ name }) => name === topic)?.partitions.length ?? 0;
   }
 
+  /** Ends the connection; what is asked afterwards is refused. */
   async close(): Promise<void> {
+    this.closed = true;
     if (this.admin) await this.drop(this.admin);
   }
 

@@ -30,8 +30,8 @@ export interface OrderedConsumerOptions {
   readonly drainLimitMs: number;
   /** How long a fetch waits for records, in milliseconds. */
   readonly maxWaitMs?: number;
-  /** After how long without any fetch it is looked whether the topics still exist, in milliseconds. */
-  readonly quietMs?: number;
+  /** How often it is looked whether the topics still exist, in milliseconds. */
+  readonly lookEveryMs?: number;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: MetricsRegistry;
@@ -115,7 +115,8 @@ export class OrderedConsumer {
     this.topicWatch = new TopicWatch({
       admin: this.admin,
       topics: options.topics,
-      quietMs: options.quietMs,
+      everyMs: options.lookEveryMs,
+      missed: (topics) => this.drop(topics),
       gone: options.onCrash,
       logger: this.logger,
     });
@@ -157,7 +158,6 @@ export class OrderedConsumer {
       this.crashes += 1;
       if (!payload.restart) this.options.onCrash(payload.error);
     });
-    this.consumer.on('consumer.fetch', () => this.topicWatch.fetched());
     await this.consumer.connect();
     await this.consumer.subscribe({ topics: [...this.options.topics], fromBeginning: true });
     await this.consumer.run({
@@ -248,6 +248,18 @@ export class OrderedConsumer {
       'the log no longer holds the position in it: reading it from its beginning',
     );
     this.partitions.renew(topic, partition);
+    // Control records may be among what is not read.
+    this.options.onAssigned?.();
+  }
+
+  /** How far a topic that was deleted was read must not be committed in one that takes its place. */
+  private drop(topics: readonly string[]): void {
+    this.logger.error({ topics }, 'topics are missing: nothing of them is committed any more');
+    for (const { topic, partition } of this.partitions.all()) {
+      if (!topics.includes(topic)) continue;
+      this.whileRunning(() => this.consumer.pause([{ topic, partitions: [partition] }]));
+      this.partitions.drop(topic, partition);
+    }
   }
 
   private endEpoch(): void {

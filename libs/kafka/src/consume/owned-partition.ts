@@ -43,6 +43,10 @@ export class OwnedPartition {
 /** The partitions owned now. */
 export class PartitionSet {
   private owned = new Map<string, OwnedPartition>();
+  /** Forgotten in this assignment: what is in flight of them may still end. */
+  private former: OwnedPartition[] = [];
+  /** Renewed in this assignment, perhaps before it was known. */
+  private renewed = new Set<string>();
   private waiters = new Set<() => void>();
 
   get empty(): boolean {
@@ -65,19 +69,33 @@ export class PartitionSet {
 
   /** Replaces what was owned. */
   assign(partitions: readonly OwnedPartition[]): void {
+    const known = partitions.map((given) =>
+      this.renewed.has(given.name) ? new OwnedPartition(given.topic, given.partition) : given,
+    );
     this.clear();
-    for (const owned of partitions) this.owned.set(owned.name, owned);
+    for (const given of known) this.owned.set(given.name, given);
   }
 
-  /** Forgets how far a partition was read, and what is in flight of it; a pause of it still ends. */
+  /** Forgets how far a partition was read, also what a former owner had settled; a pause of it still ends. */
   renew(topic: string, partition: number): void {
+    const anew = new OwnedPartition(topic, partition);
+    this.renewed.add(anew.name);
+    if (this.drop(topic, partition)) this.owned.set(anew.name, anew);
+  }
+
+  /** Nothing is taken from a partition any more, and nothing committed; false when it was not owned. */
+  drop(topic: string, partition: number): boolean {
     const former = this.get(topic, partition);
-    if (former) this.owned.set(former.name, new OwnedPartition(topic, partition));
+    if (!former) return false;
+    this.former.push(former);
+    return this.owned.delete(former.name);
   }
 
   clear(): void {
-    for (const partition of this.owned.values()) partition.forget();
+    for (const partition of [...this.owned.values(), ...this.former]) partition.forget();
     this.owned = new Map();
+    this.former = [];
+    this.renewed.clear();
     this.changed();
   }
 
@@ -88,7 +106,7 @@ export class PartitionSet {
 
   /** Waits until nothing is in flight, at most `limitMs`; the number of records still in flight then. */
   drained(limitMs: number): Promise<number> {
-    const inFlight = (): number => this.all().reduce((sum, partition) => sum + partition.inFlight, 0);
+    const inFlight = (): number => [...this.all(), ...this.former].reduce((sum, each) => sum + each.inFlight, 0);
     if (inFlight() === 0) return Promise.resolve(0);
     return new Promise((resolve) => {
       const end = (): void => {

@@ -107,7 +107,9 @@ function install(): void {
     for (const batch of batches) remember(batch, assignment, hook);
     return batches;
   };
-  groupClass.prototype.recoverFromOffsetOutOfRange = function told(this: ConsumerGroup, refused): Promise<void> {
+  groupClass.prototype.recoverFromOffsetOutOfRange = async function told(this: ConsumerGroup, refused): Promise<void> {
+    // The position was one of the former assignment.
+    if (joins.has(this)) return;
     for (const hook of hooksOf(this)) hook.outOfRange(refused.topic, refused.partition);
     return recoverFromOffsetOutOfRange.call(this, refused);
   };

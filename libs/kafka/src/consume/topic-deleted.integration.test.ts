@@ -43,15 +43,16 @@ async function consuming(read: readonly string[], outcome: () => Promise<RecordO
   const handled: string[] = [];
   const ended = Promise.withResolvers<Error>();
   let told = (): void => undefined;
+  const groupId = `deleted-${randomUUID()}`;
   const consumer = new OrderedConsumer({
     kafka,
-    groupId: `deleted-${randomUUID()}`,
+    groupId,
     topics: read,
     // Nothing more is read until the first records have ended.
     unsettledBytes: 1,
     unsettledSpan: 1_000,
-    drainLimitMs: 0,
-    quietMs: 500,
+    drainLimitMs: 1_000,
+    lookEveryMs: 500,
     clock: systemClock,
     logger: createLogger('test', 'silent'),
     metrics: createMetrics('test'),
@@ -71,7 +72,7 @@ async function consuming(read: readonly string[], outcome: () => Promise<RecordO
       };
       told();
     });
-  return { handled, until, ended: ended.promise };
+  return { consumer, groupId, handled, until, ended: ended.promise };
 }
 
 describe('a topic that is deleted while it is read', () => {
@@ -84,6 +85,21 @@ describe('a topic that is deleted while it is read', () => {
     await admin.deleteTopics({ topics: [deleted] });
     const error = await ended;
     expect(error).toMatchObject({ code: 'TOPIC_GONE', message: `deleted while it was read: ${deleted}` });
+  }, 30_000);
+
+  it('has nothing committed where a new one takes its place', async () => {
+    const topic = await newTopic();
+    const answered = Promise.withResolvers<RecordOutcome>();
+    const { consumer, groupId, ended, until } = await consuming([topic], () => answered.promise);
+    await sent(topic, ['a']);
+    await until('a');
+    await admin.deleteTopics({ topics: [topic] });
+    await ended;
+    await admin.createTopics({ topics: [{ topic }], waitForLeaders: true });
+    answered.resolve({ kind: 'settled' });
+    await consumer.stop();
+    const [commits] = await admin.fetchOffsets({ groupId, topics: [topic] });
+    expect(commits?.partitions).toMatchObject([{ offset: '-1' }]);
   }, 30_000);
 });
 

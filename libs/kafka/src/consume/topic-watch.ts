@@ -1,66 +1,85 @@
 import { CodedError } from '#libs/domain';
 import type { Logger } from '#libs/runtime';
+import type { Admin } from 'kafkajs';
 
-import type { AdminConnection } from '../client/admin-connection.ts';
+const LOOK_EVERY_MS = 10_000;
 
-const QUIET_MS = 10_000;
+/** Where topics are looked for: an admin connection. */
+export interface TopicQuestions {
+  use<T>(request: (admin: Pick<Admin, 'fetchTopicMetadata' | 'listTopics'>) => Promise<T>): Promise<T>;
+}
 
 /**
  * Notices that a topic was deleted under a running consumer. The client asks for it for ever, reads none of the others meanwhile, and says
  * nothing. A process that starts anew creates the topic, or does without.
  */
 export class TopicWatch {
-  private readonly admin: AdminConnection;
+  private readonly admin: TopicQuestions;
   private readonly topics: readonly string[];
-  private readonly quietMs: number;
+  private readonly everyMs: number;
+  private readonly missed: (topics: readonly string[]) => void;
   private readonly gone: (error: CodedError) => void;
   private readonly logger: Logger;
   private timer: NodeJS.Timeout | undefined;
-  private fetchedAt = performance.now();
+  private absent: readonly string[] = [];
 
   /**
-   * @param given.quietMs for how long nothing was fetched when topics are looked for, in milliseconds
-   * @param given.gone told once, with the code `TOPIC_GONE`
+   * @param given.missed told of topics that are not there
+   * @param given.gone told at the look after that, with the code `TOPIC_GONE`. The process that creates the topic anew is one that was
+   *   told; by then everybody else has missed it, too.
    */
   constructor(given: {
-    admin: AdminConnection;
+    admin: TopicQuestions;
     topics: readonly string[];
-    quietMs: number | undefined;
+    everyMs: number | undefined;
+    missed: (topics: readonly string[]) => void;
     gone: (error: CodedError) => void;
     logger: Logger;
   }) {
     this.admin = given.admin;
     this.topics = given.topics;
-    this.quietMs = given.quietMs ?? QUIET_MS;
+    this.everyMs = given.everyMs ?? LOOK_EVERY_MS;
+    this.missed = given.missed;
     this.gone = given.gone;
     this.logger = given.logger;
   }
 
   start(): void {
-    this.fetched();
-    this.timer = setInterval(() => void this.look(), this.quietMs);
+    this.timer = setTimeout(() => {
+      void this.look().then(() => this.timer && this.start());
+    }, this.everyMs);
   }
 
   stop(): void {
-    clearInterval(this.timer);
+    clearTimeout(this.timer);
     this.timer = undefined;
   }
 
-  /** A broker has answered a fetch. */
-  fetched(): void {
-    this.fetchedAt = performance.now();
-  }
-
   private async look(): Promise<void> {
-    if (performance.now() - this.fetchedAt < this.quietMs) return;
     try {
-      const existing = new Set(await this.admin.use((admin) => admin.listTopics()));
-      const missing = this.topics.filter((topic) => !existing.has(topic));
-      if (missing.length === 0 || this.timer === undefined) return;
-      this.stop();
-      this.gone(new CodedError('TOPIC_GONE', `deleted while it was read: ${missing.join(', ')}`));
+      if (this.absent.length > 0) {
+        this.stop();
+        this.gone(new CodedError('TOPIC_GONE', `deleted while it was read: ${this.absent.join(', ')}`));
+        return;
+      }
+      const missing = await this.missing();
+      if (missing.length === 0 || !this.timer) return;
+      this.absent = missing;
+      this.missed(missing);
     } catch (error) {
       this.logger.debug({ err: error }, 'topics not looked for');
     }
+  }
+
+  /** All topics of a cluster are asked for only when something is wrong with ours: there may be thousands. */
+  private async missing(): Promise<readonly string[]> {
+    const ours = this.admin.use((admin) => admin.fetchTopicMetadata({ topics: [...this.topics] }));
+    const areThere = await ours.then(
+      () => true,
+      () => false,
+    );
+    if (areThere) return [];
+    const existing = new Set(await this.admin.use((admin) => admin.listTopics()));
+    return this.topics.filter((topic) => !existing.has(topic));
   }
 }

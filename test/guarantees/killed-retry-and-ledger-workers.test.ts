@@ -21,8 +21,8 @@ const IN_FLIGHT = 300;
 const COMMIT_INTERVAL_S = 1;
 /** The ledger writes as fast as its database; a slow one has it behind for a while. */
 const SLOWEST_PER_SECOND = 10;
-/** An hour that a killed ledger was counting is claimed for a minute. */
-const RECOUNTED_WITHIN_MS = 180_000;
+/** An hour that a killed ledger was counting is claimed for a minute, and rests for two where the database is slow. */
+const RECOUNTED_WITHIN_MS = 300_000;
 const PLAN: GroundPlan = {
   apart: true,
   apps: ['delivery', 'retry', 'retry', 'ledger', 'ledger'],

@@ -62,7 +62,7 @@ export const deleteWebhook: Description = {
   tag: 'webhooks',
   summary: 'Delete a webhook',
   description:
-    'Nothing that is produced after the answer is sent to it, and what waited for another attempt is dropped.',
+    'Nothing that is produced after the answer is sent to it, and what waited for another attempt is dropped. After a 503 it may be gone already: made again, the call then answers 404.',
   path: { id: WEBHOOK_ID },
   answer: { description: 'It is gone.' },
 };

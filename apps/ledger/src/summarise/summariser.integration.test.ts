@@ -171,6 +171,38 @@ describe('the summary of a webhook', () => {
     expect(await hours.list(webhookId, { since: start, until: start + 1 })).toMatchObject([{ delivered: 1 }]);
   });
 
+  it('is counted by nobody else while that takes long, and left to others when the app ends', async () => {
+    const webhookId = randomUUID();
+    await projection.write([anAttempt({ webhookId, at: start })]);
+    clock.time += HOUR_MS;
+    const claims: unknown[] = [];
+    let atLast = async (): Promise<void> => undefined;
+    const slow = new AttemptRepository(store, { keepMs: -1 });
+    slow.countHour = async (id, hour, goOn) => {
+      for (let part = 0; part < 10; part += 1) {
+        clock.time += 30_000;
+        await goOn?.();
+        claims.push(await dirtyHours.claim(60_000));
+      }
+      await atLast();
+      return (await goOn?.()) ? attempts.countHour(id, hour) : undefined;
+    };
+    const slowly = new Summariser({
+      dirtyHours,
+      summary: new WebhookSummary({ attempts: slow, hours, health, webhooks }),
+      judge,
+      clock,
+      logger: createLogger('test', 'silent'),
+    });
+    const counted = (): Promise<unknown[]> => hours.list(webhookId, { since: start, until: start + 1 });
+    atLast = () => slowly.stop();
+    expect(await slowly.countOne()).toBe(false);
+    expect([claims.length, claims.every((claim) => claim === undefined)]).toEqual([10, true]);
+    expect(await counted()).toEqual([]);
+    await countAll();
+    expect(await counted()).toMatchObject([{ delivered: 1 }]);
+  });
+
   it('is not cleared by a counting that had not seen what came during it', async () => {
     const webhookId = randomUUID();
     await projection.write([anAttempt({ webhookId, at: start })]);
@@ -178,7 +210,7 @@ describe('the summary of a webhook', () => {
     const dirty = await dirtyHours.claim(60_000);
     const seen = await attempts.countHour(webhookId, start);
     await projection.write([aFailure({ webhookId, at: start + 1 })]);
-    await hours.put(seen);
+    if (seen) await hours.put(seen);
     if (dirty) await dirtyHours.counted(dirty, 0);
     await countAll();
     expect(await hours.list(webhookId, { since: start, until: start + 1 })).toMatchObject([
@@ -208,7 +240,7 @@ describe('the summary of a webhook', () => {
   it('keeps since when a webhook fails although the first failures have expired', async () => {
     const webhookId = randomUUID();
     const [first, second] = [aFailure({ webhookId, at: start + 5 }), aFailure({ webhookId, at: start + 9 })];
-    const count = (): Promise<void> => summary.count({ webhookId, hour: start, token: '' });
+    const count = (): Promise<boolean> => summary.count({ webhookId, hour: start, token: '' });
     await attempts.insertMissing([first]);
     await count();
     await database.db.collection<{ _id: string }>('attempts').deleteOne({ _id: first.id });

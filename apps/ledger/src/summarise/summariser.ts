@@ -2,7 +2,7 @@ import { setTimeout as pauseFor } from 'node:timers/promises';
 
 import { type Clock, messageOf, UnavailableError } from '#libs/domain';
 import type { Logger } from '#libs/runtime';
-import type { DirtyHourRepository } from '#libs/store';
+import type { DirtyHour, DirtyHourRepository } from '#libs/store';
 
 import type { WebhookJudge } from '../judge/webhook-judge.ts';
 import type { WebhookSummary } from './webhook-summary.ts';
@@ -12,8 +12,9 @@ const IDLE_MS = 1_000;
 /** Whoever does not come back within this has crashed: somebody else counts the hour. */
 const LEASE_MS = 60_000;
 const SHORTEST_REST_MS = 5_000;
-/** An hour that changes all the time is counted for at most a tenth of the time. */
+/** An hour that changes all the time is counted for at most a tenth of the time, as long as its count is not older than two minutes for that. */
 const REST_PER_WORK = 9;
+const LONGEST_REST_MS = 120_000;
 
 /** Counts the hours that are marked, and judges their webhooks, for as long as the app runs. A mark goes when both are done. */
 export class Summariser {
@@ -55,16 +56,30 @@ export class Summariser {
       const dirty = await this.dirtyHours.claim(LEASE_MS);
       if (!dirty) return false;
       const began = this.clock.now();
-      await this.summary.count(dirty);
+      if (!(await this.summary.count(dirty, this.leaseOf(dirty)))) return false;
       await this.judge.judge(dirty.webhookId);
       const tookMs = this.clock.now() - began;
-      await this.dirtyHours.counted(dirty, Math.max(SHORTEST_REST_MS, tookMs * REST_PER_WORK));
+      const restMs = Math.min(Math.max(SHORTEST_REST_MS, tookMs * REST_PER_WORK), LONGEST_REST_MS);
+      await this.dirtyHours.counted(dirty, restMs);
       return true;
     } catch (error) {
       const level = error instanceof UnavailableError ? 'warn' : 'error';
       this.logger[level]({ err: error }, `an hour was not counted, its mark stays: ${messageOf(error)}`);
       return false;
     }
+  }
+
+  /** Keeps an hour claimed while it is counted; false once the app is to end. */
+  private leaseOf(dirty: DirtyHour): () => Promise<boolean> {
+    let renewedAt = this.clock.now();
+    return async () => {
+      const now = this.clock.now();
+      if (now - renewedAt > LEASE_MS / 3) {
+        await this.dirtyHours.keep(dirty, LEASE_MS);
+        renewedAt = now;
+      }
+      return !this.stopping.signal.aborted;
+    };
   }
 
   private async lane(): Promise<void> {

@@ -34,12 +34,16 @@ export class WebhookSummary {
   /**
    * The hour is read first and written last: whoever reads it finds a health that knows of the same attempts at least.
    *
+   * @param goOn asked from time to time while an hour has many attempts.
+   * @returns false where it was not to go on, and nothing was counted.
    * @throws UnavailableError; nothing is harmed by doing it again
    */
-  async count({ webhookId, hour }: DirtyHour): Promise<void> {
-    const counted = await this.attempts.countHour(webhookId, hour);
+  async count({ webhookId, hour }: DirtyHour, goOn?: () => Promise<boolean>): Promise<boolean> {
+    const counted = await this.attempts.countHour(webhookId, hour, goOn);
+    if (!counted) return false;
     await this.health.merge(webhookId, await this.viewOf(webhookId));
     await this.hours.put(counted);
+    return true;
   }
 
   /**

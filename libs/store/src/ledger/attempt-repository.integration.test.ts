@@ -153,7 +153,7 @@ describe('the count of an hour', () => {
     await attempts.insertMissing([...inside, ...outside, anAttempt({ at: start })]);
     const counted = await attempts.countHour(webhookId, start);
     expect(counted).toMatchObject({ webhookId, hour: start, delivered: 2, failed: 1, held: 1, skipped: 1 });
-    expect(counted.latency).toEqual(
+    expect(counted?.latency).toEqual(
       new Map([
         [latencyBucket(10), 2],
         [latencyBucket(5_000), 1],
@@ -176,6 +176,9 @@ describe('the count of an hour', () => {
     const counted = await few.countHour(webhookId, start);
     expect(counted).toMatchObject({ delivered: times.length, failed: 1 });
     expect(counted).toEqual(await attempts.countHour(webhookId, start));
+    let asked = 0;
+    const once = async (): Promise<boolean> => (asked += 1) === 1;
+    expect(await few.countHour(webhookId, start, once)).toBeUndefined();
   });
 
   it('goes with the newest and the oldest that came out so, from a time on', async () => {

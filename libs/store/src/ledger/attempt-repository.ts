@@ -50,6 +50,8 @@ interface HourGroup {
 
 /** Of an endpoint that is asked thousands of times a second: all of an hour would be read for longer than MongoDB is waited for. */
 const COUNTED_AT_ONCE = 50_000;
+/** Into so many parts a span is divided that has more: few reads are for nothing. */
+const PARTS = 8;
 
 /** The attempts, each once. Every method throws UnavailableError while MongoDB does not answer. */
 export class AttemptRepository {
@@ -170,9 +172,20 @@ export class AttemptRepository {
     return { delivered: counted?.delivered ?? 0, deadLetters: counted?.given_up ?? 0 };
   }
 
-  /** Counts a webhook's attempts of one hour. @param hour its beginning, milliseconds since the epoch. */
-  async countHour(webhookId: string, hour: number): Promise<WebhookHour> {
-    const groups = await this.groupsOf(webhookId, hour, hour + HOUR_MS);
+  /**
+   * Counts a webhook's attempts of one hour. Millions take minutes.
+   *
+   * @param hour its beginning, milliseconds since the epoch.
+   * @param goOn asked before each question to MongoDB.
+   * @returns undefined where it was not to go on.
+   */
+  async countHour(
+    webhookId: string,
+    hour: number,
+    goOn: () => Promise<boolean> = async () => true,
+  ): Promise<WebhookHour | undefined> {
+    const groups = await this.groupsOf(webhookId, { since: hour, until: hour + HOUR_MS }, goOn);
+    if (!groups) return undefined;
     const count = (outcome: AttemptRecord['outcome']): number =>
       groups.reduce((total, group) => (group._id.outcome === outcome ? total + group.count : total), 0);
     return {
@@ -212,8 +225,13 @@ export class AttemptRepository {
     return this.store.run(() => this.collection.countDocuments(filter, { limit }));
   }
 
-  /** A span with more attempts than are counted at once is counted in halves. */
-  private async groupsOf(webhookId: string, since: number, until: number): Promise<readonly HourGroup[]> {
+  /** A span with more attempts than are counted at once is counted in parts. */
+  private async groupsOf(
+    webhookId: string,
+    { since, until }: { readonly since: number; readonly until: number },
+    goOn: () => Promise<boolean>,
+  ): Promise<readonly HourGroup[] | undefined> {
+    if (!(await goOn())) return undefined;
     const isWhole = until - since === 1;
     const groups = await this.store.run(() =>
       this.collection
@@ -225,9 +243,14 @@ export class AttemptRepository {
         .toArray(),
     );
     if (isWhole || groups.reduce((sum, { count }) => sum + count, 0) <= this.countedAtOnce) return groups;
-    const middle = Math.floor((since + until) / 2);
-    const former = await this.groupsOf(webhookId, since, middle);
-    return [...former, ...(await this.groupsOf(webhookId, middle, until))];
+    const all: HourGroup[] = [];
+    const step = Math.ceil((until - since) / PARTS);
+    for (let from = since; from < until; from += step) {
+      const part = await this.groupsOf(webhookId, { since: from, until: Math.min(until, from + step) }, goOn);
+      if (!part) return undefined;
+      all.push(...part);
+    }
+    return all;
   }
 
   private async timeOf(

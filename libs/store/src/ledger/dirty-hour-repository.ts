@@ -75,6 +75,12 @@ export class DirtyHourRepository {
       : undefined;
   }
 
+  /** Has nobody else take a claimed mark for `leaseMs` more. */
+  async keep(dirty: DirtyHour, leaseMs: number): Promise<void> {
+    const dueAt = new Date(this.clock.now() + leaseMs);
+    await this.store.run(() => this.collection.updateOne({ _id: idOf(dirty) }, { $set: { due_at: dueAt } }));
+  }
+
   /** Removes a mark after the counting; one that was set anew meanwhile stays, and is due after `restMs`. */
   async counted(dirty: DirtyHour, restMs: number): Promise<void> {
     const _id = idOf(dirty);

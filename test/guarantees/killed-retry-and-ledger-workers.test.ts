@@ -6,12 +6,12 @@ import type { AttemptRecord } from '#libs/domain';
 import { eventId } from '../../bench/data/event-id.ts';
 import { eventually } from '../support/world/eventually.ts';
 import type { TestCustomer } from '../support/world/world.ts';
+import { lagOf } from '../support/world/topics.ts';
 import { writtenAttempts } from '../support/world/written-attempts.ts';
 import { fault } from './harness/fault.ts';
 import { report } from './harness/figures.ts';
 import { type GroundPlan, SERIES } from './harness/ground.ts';
 import { fullOrShort } from './harness/length.ts';
-import { lagOf } from './harness/topics.ts';
 
 const KILLS = fullOrShort(20, 2);
 /** As much as the ledger writes into the embedded database, and counts, while it is killed again and again. */

@@ -5,6 +5,7 @@ import { uuidOf, type Workload } from '../../../bench/data/workload.ts';
 import { pathOf, type Target } from '../../../bench/receiver/target.ts';
 import type { App, AppName } from '../../../deploy/local/apps.ts';
 import type { PartName, RunningPart } from '../../../deploy/local/stack.ts';
+import { recordsOn } from '../../support/world/topics.ts';
 import { type TestCustomer, World } from '../../support/world/world.ts';
 import { type Books, booksOf, receiptsFrom } from './books.ts';
 import { Endpoints } from './endpoints/endpoints.ts';
@@ -13,7 +14,6 @@ import { fullOrShort } from './length.ts';
 import { Load } from './load.ts';
 import { OwnParts } from './own-parts.ts';
 import { Seeded } from './seeded.ts';
-import { recordsOn } from './topics.ts';
 
 const CUSTOMERS = 12;
 const RESOURCES = 10;

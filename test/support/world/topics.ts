@@ -1,6 +1,6 @@
-import type { Admin } from 'kafkajs';
-
 import type { World } from './world.ts';
+
+type Admin = ReturnType<World['kafka']['admin']>;
 
 /** How many records one of the world's topics holds. */
 export function recordsOn(world: World, topic: string): Promise<number> {

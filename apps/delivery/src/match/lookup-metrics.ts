@@ -1,4 +1,4 @@
-import { Counter, Gauge, Histogram, type MetricsRegistry } from '#libs/runtime';
+import { Counter, Gauge, Histogram, type MetricsRegistry, type Tally, TallyCounter } from '#libs/runtime';
 
 const PROPAGATION_BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 
@@ -7,7 +7,7 @@ export type LookupResult = 'hit' | 'miss' | 'unavailable';
 
 /** Counts how customers' webhooks are found, and how long changes of them take to get here. */
 export class LookupMetrics {
-  private readonly lookups: Readonly<Record<LookupResult, Counter.Internal>>;
+  private readonly lookups: Readonly<Record<LookupResult, Tally>>;
   private readonly unmatchedEvents: Counter;
   private readonly propagation: Histogram;
   private readonly registry: MetricsRegistry;
@@ -15,16 +15,16 @@ export class LookupMetrics {
   constructor(registry: MetricsRegistry) {
     this.registry = registry;
     const registers = [registry];
-    const lookups = new Counter({
+    const lookups = new TallyCounter({
       name: 'webhook_customer_lookups_total',
       help: "Searches for a customer's webhooks",
       labelNames: ['result'],
       registers,
     });
     this.lookups = {
-      hit: lookups.labels('hit'),
-      miss: lookups.labels('miss'),
-      unavailable: lookups.labels('unavailable'),
+      hit: lookups.tally({ result: 'hit' }),
+      miss: lookups.tally({ result: 'miss' }),
+      unavailable: lookups.tally({ result: 'unavailable' }),
     };
     this.unmatchedEvents = new Counter({
       name: 'webhook_unmatched_events_total',

@@ -1,5 +1,12 @@
 import { type AttemptRecord, DEAD_LETTER_REASONS, REJECTION_REASONS, type RejectionReason } from '#libs/domain';
-import { Counter, Histogram, type MetricsRegistry } from '#libs/runtime';
+import {
+  Counter,
+  type MetricsRegistry,
+  type Tally,
+  type TallyBuckets,
+  TallyCounter,
+  TallyHistogram,
+} from '#libs/runtime';
 
 import type { TopicPlan } from '../topics/topic-plan.ts';
 
@@ -12,12 +19,12 @@ const FIRST_ATTEMPT = 1;
 /** The topics that records are derived into. */
 type DerivedTopics = Pick<TopicPlan, 'rejected' | 'deadLetters' | 'attempts' | 'replays' | 'retries'>;
 
-/** Counts what becomes of records and deliveries. What every delivery does goes to children looked up once: a look-up costs more than the count. */
+/** Counts what becomes of records and deliveries. What every delivery does is tallied. */
 export class SettlementMetrics {
   private readonly deliveries: Counter;
-  private readonly delivered: Counter.Internal;
-  private readonly durations: Readonly<Record<'delivered' | 'failed', Histogram.Internal<string>>>;
-  private readonly latencies: Readonly<Record<'first' | 'later', Histogram.Internal<string>>>;
+  private readonly delivered: Tally;
+  private readonly durations: Readonly<Record<'delivered' | 'failed', TallyBuckets>>;
+  private readonly latencies: Readonly<Record<'first' | 'later', TallyBuckets>>;
   private readonly retries: Counter;
   private readonly deadLetters: Counter;
   private readonly rejections: Counter;
@@ -26,29 +33,32 @@ export class SettlementMetrics {
 
   constructor(metrics: MetricsRegistry, topics: DerivedTopics) {
     const registers = [metrics];
-    this.deliveries = new Counter({
+    const deliveries = new TallyCounter({
       name: 'webhook_deliveries_total',
       help: 'Attempts by outcome, and deliveries held or skipped without one',
       labelNames: ['outcome', 'reason'],
       registers,
     });
-    this.delivered = this.deliveries.labels('delivered', '');
-    const durations = new Histogram({
+    this.deliveries = deliveries;
+    this.delivered = deliveries.tally({ outcome: 'delivered', reason: '' });
+    const durations = new TallyHistogram({
       name: 'webhook_attempt_duration_seconds',
       help: "From the start of a request to the end of the answer's headers, or to its failure",
       labelNames: ['outcome'],
       buckets: ATTEMPT_BUCKETS_S,
       registers,
     });
-    this.durations = { delivered: durations.labels('delivered'), failed: durations.labels('failed') };
-    const latencies = new Histogram({
+    const duration = (outcome: string): TallyBuckets => durations.tally({ outcome });
+    this.durations = { delivered: duration('delivered'), failed: duration('failed') };
+    const latencies = new TallyHistogram({
       name: 'webhook_delivery_latency_seconds',
       help: "From the event's time stamp in Kafka to the success, without replays",
       labelNames: ['attempts'],
       buckets: LATENCY_BUCKETS_S,
       registers,
     });
-    this.latencies = { first: latencies.labels('first'), later: latencies.labels('later') };
+    const latency = (attempts: string): TallyBuckets => latencies.tally({ attempts });
+    this.latencies = { first: latency('first'), later: latency('later') };
     this.retries = new Counter({
       name: 'webhook_retries_total',
       help: 'Deliveries put into a retry topic, after a failure or held',

@@ -3,6 +3,7 @@ import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { packageVersion } from '../environment/package-root.ts';
 
 export { Counter, Gauge, Histogram, type Registry as MetricsRegistry } from 'prom-client';
+export { type Tally, type TallyBuckets, TallyCounter, TallyHistogram } from './tallies.ts';
 
 /** Gauges that are named like counters, of the library's; each is the sum of one that is named well. */
 const MISNAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];

@@ -91,7 +91,9 @@ export class AttemptRecordCodec {
       end = this.type.encode(attempt, this.scratch, WIRE_HEADER_BYTES);
     }
     writeWireHeader(this.scratch, this.schemaId);
-    return Buffer.from(this.scratch.subarray(0, end));
+    const encoded = Buffer.allocUnsafe(end);
+    this.scratch.copy(encoded, 0, 0, end);
+    return encoded;
   }
 
   /** At once when the writer's schema is known; a promise, which never rejects, while it is fetched for the first time. */

@@ -14,6 +14,14 @@ export interface EventParts {
   readonly resourceId: string;
 }
 
+const [ID, TYPE, RESOURCE_TYPE, TM_CREATE, DATA, END] = [
+  Buffer.from('{"id":'),
+  Buffer.from(',"type":'),
+  Buffer.from(',"resource_type":'),
+  Buffer.from(',"tm_create":'),
+  Buffer.from(',"data":'),
+  Buffer.from('}'),
+];
 /** One body is built at a time, and never across an await. */
 const output = new JsonOutput();
 
@@ -54,12 +62,18 @@ export class DecodedEvent implements WebhookEvent {
   }
 
   private write(): Buffer {
-    const head = `{"id":${JSON.stringify(this.id)},"type":${JSON.stringify(this.type)}`;
-    const middle = `,"resource_type":${JSON.stringify(this.resourceType)},"tm_create":${JSON.stringify(this.tmCreate)}`;
     output.reset();
-    output.json(`${head}${middle},"data":`);
+    output.raw(ID);
+    output.literal(this.id);
+    output.raw(TYPE);
+    output.literal(this.type);
+    output.raw(RESOURCE_TYPE);
+    output.literal(this.resourceType);
+    output.raw(TM_CREATE);
+    output.literal(this.tmCreate);
+    output.raw(DATA);
     this.writeData(new AvroInput(this.value, this.dataStart), output);
-    output.json('}');
+    output.raw(END);
     return output.finish();
   }
 }

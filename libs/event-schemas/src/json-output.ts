@@ -7,6 +7,7 @@ const LONGEST_CHARACTER = 3;
 /** From here on the engine's own escaping is faster than a loop over bytes. */
 const LONG_TEXT_BYTES = 512;
 
+const LAST_ASCII = 0x7f;
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 const OPEN_BRACE = 0x7b;
@@ -49,6 +50,24 @@ export class JsonOutput {
     this.length = at;
   }
 
+  /** A string literal. */
+  literal(text: string): void {
+    this.reserve(text.length + 2);
+    const { bytes } = this;
+    let at = this.length;
+    bytes[at++] = QUOTE;
+    for (let index = 0; index < text.length; index++) {
+      const code = text.charCodeAt(index);
+      if (code > LAST_ASCII || PLAIN[code] !== 1) {
+        this.json(JSON.stringify(text));
+        return;
+      }
+      bytes[at++] = code;
+    }
+    bytes[at++] = QUOTE;
+    this.length = at;
+  }
+
   /** A comma, unless nothing has been put into the object or array yet. */
   separate(): void {
     const last = this.bytes[this.length - 1];
@@ -81,7 +100,8 @@ export class JsonOutput {
 
   /** A copy of what has been built; the output is empty afterwards. */
   finish(): Buffer {
-    const json = Buffer.from(this.bytes.subarray(0, this.length));
+    const json = Buffer.allocUnsafe(this.length);
+    this.bytes.copy(json, 0, 0, this.length);
     this.reset();
     return json;
   }

@@ -135,17 +135,34 @@ function recordWriter(type: avsc.types.RecordType, memo: Map<avsc.Type, WriteJso
   };
   memo.set(type, write);
   const omitted = omittedFields(type);
+  let before: Before = 'nothing';
   for (const { name, type: fieldType } of type.fields) {
-    fields.push(fieldWriter(name, fieldType, omitted.has(name), memo));
+    const omitNull = omitted.has(name);
+    fields.push(fieldWriter({ name, before, omitNull }, fieldType, memo));
+    if (!omitNull) before = 'something';
+    else if (before === 'nothing') before = 'perhaps';
   }
   return write;
 }
 
-function fieldWriter(name: string, type: avsc.Type, omitNull: boolean, memo: Map<avsc.Type, WriteJson>): WriteJson {
-  const key = Buffer.from(`${JSON.stringify(name)}:`);
+/** Whether a field is written before this one in its record. */
+type Before = 'nothing' | 'perhaps' | 'something';
+
+function fieldWriter(
+  { name, before, omitNull }: { readonly name: string; readonly before: Before; readonly omitNull: boolean },
+  type: avsc.Type,
+  memo: Map<avsc.Type, WriteJson>,
+): WriteJson {
+  const key = Buffer.from(`${before === 'something' ? ',' : ''}${JSON.stringify(name)}:`);
   const keyed = (write: WriteJson): WriteJson => {
+    if (before === 'perhaps') {
+      return (input, output) => {
+        output.separate();
+        output.raw(key);
+        write(input, output);
+      };
+    }
     return (input, output) => {
-      output.separate();
       output.raw(key);
       write(input, output);
     };

@@ -49,28 +49,25 @@ export class EventReceiver {
 
   /** Resolves when the record is settled, or was abandoned because the partition was given up. */
   receive(record: KafkaRecord, context: RecordContext): Promise<RecordOutcome> {
-    const key = record.key?.toString() ?? '';
     if (isControlRecord(record)) {
-      this.webhooks.drop(key);
+      this.webhooks.drop(keyOf(record));
       this.metrics.changeHeeded(this.clock.now() - record.timestamp);
       return Promise.resolve({ kind: 'settled' });
     }
-    if (!this.deciding.busy(key)) {
-      const decision = this.decide(record);
-      if (!(decision instanceof Promise)) return this.carryOut(decision, record, context);
-      return this.inTurn(key, decision, record, context);
-    }
-    return this.inTurn(key, undefined, record, context);
+    if (this.deciding.size > 0 && this.deciding.busy(keyOf(record))) return this.inTurn(undefined, record, context);
+    const decision = this.decide(record);
+    return decision instanceof Promise
+      ? this.inTurn(decision, record, context)
+      : this.carryOut(decision, record, context);
   }
 
   /** The promise travels in an object: the lane is free once the sending has begun, not once it has ended. */
   private async inTurn(
-    key: string,
     begun: Promise<Decision> | undefined,
     record: KafkaRecord,
     context: RecordContext,
   ): Promise<RecordOutcome> {
-    const { outcome } = await this.deciding.run(key, async () => {
+    const { outcome } = await this.deciding.run(keyOf(record), async () => {
       const decision = await (begun ?? this.decide(record));
       return { outcome: this.carryOut(decision, record, context) };
     });
@@ -123,6 +120,10 @@ export class EventReceiver {
         return assertNever(decision);
     }
   }
+}
+
+function keyOf({ key }: KafkaRecord): string {
+  return key?.toString() ?? '';
 }
 
 function matched(event: WebhookEvent, lookup: Lookup): Decision {

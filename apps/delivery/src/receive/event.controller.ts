@@ -18,6 +18,15 @@ export class EventController {
 
   @EventPattern<string>(RESOURCE_EVENTS)
   receive(@Payload() records: readonly KafkaRecord[], @Ctx() context: RecordContext): RecordOutcomes {
-    return records.map(async (record) => this.receiver.receive(record, context));
+    return records.map((record) => this.receiveOne(record, context));
+  }
+
+  /** What is thrown for one record concerns no other. */
+  private receiveOne(record: KafkaRecord, context: RecordContext): RecordOutcomes[number] {
+    try {
+      return this.receiver.receive(record, context);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 }

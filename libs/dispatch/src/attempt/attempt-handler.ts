@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks';
+
 import type { AttemptOutcome, Clock, Webhook } from '#libs/domain';
 
 import type { Connection } from '../connections/connection.ts';
@@ -63,8 +65,8 @@ export class AttemptHandler implements ResponseListener, Limited<AttemptHandler>
 
   onHead(head: ResponseHead): void {
     if (this.over) return;
-    const now = this.settings.clock.now();
-    this.decide(answered(head, { success: this.success, now, timing: this.timing(true) }));
+    const { clock } = this.settings;
+    this.decide(answered(head, { success: this.success, clock, timing: this.timing(true) }));
   }
 
   onBody(bytes: Buffer): void {

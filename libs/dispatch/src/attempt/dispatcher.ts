@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks';
+
 import type { AttemptOutcome, Clock, Webhook } from '#libs/domain';
 import type { Cidr, SecretBox } from '#libs/runtime';
 

@@ -1,18 +1,18 @@
-import type { AttemptOutcome, AttemptTiming } from '#libs/domain';
+import type { AttemptOutcome, AttemptTiming, Clock } from '#libs/domain';
 
 import type { Opening } from '../connections/opening.ts';
 import { failureOf } from './failure.ts';
 import { retryAfterMs } from './retry-after.ts';
 
-/** The endpoint answered. @param now milliseconds since the epoch. */
+/** The endpoint answered. */
 export function answered(
   answer: { readonly status: number; readonly retryAfter: string | undefined },
-  given: { readonly success: '200' | '2xx'; readonly now: number; readonly timing: AttemptTiming },
+  given: { readonly success: '200' | '2xx'; readonly clock: Clock; readonly timing: AttemptTiming },
 ): AttemptOutcome {
   const { status, retryAfter } = answer;
   const { timing } = given;
   if (status === 200 || (given.success === '2xx' && status < 300)) return { kind: 'delivered', status, timing };
-  const wait = retryAfterMs(retryAfter, given.now);
+  const wait = retryAfterMs(retryAfter, given.clock.now());
   return {
     kind: 'failed',
     error: status >= 300 && status < 400 ? 'redirect' : 'http_status',

@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks';
+
 import { type Linked, LinkedList } from '../connections/linked-list.ts';
 
 /** Something that has to end in time. */

@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks';
+
 import { Connection, type ConnectionOwner } from './connection.ts';
 import { LinkedList } from './linked-list.ts';
 import type { OpenConnection, Origin } from './opening.ts';

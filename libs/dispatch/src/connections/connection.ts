@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { performance } from 'node:perf_hooks';
 
 import { CodedError } from '#libs/domain';
 
@@ -28,6 +29,8 @@ const KEEP_ALIVE_MARGIN_MS = 2_000;
 
 /** All connections read into it in turn: what is kept of a piece is copied before the next is read. */
 const READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
+/** Answers are mostly of one length. */
+let lastView = READ_BUFFER;
 
 /**
  * One connection to an origin, for one request at a time. It is opened by the first request. Whoever took it gives it back with
@@ -119,7 +122,7 @@ export class Connection implements Linked<Connection> {
     const socket = this.open(this.origin, {
       buffer: READ_BUFFER,
       callback: (bytesRead) => {
-        this.onRead(READ_BUFFER.subarray(0, bytesRead));
+        this.onRead(viewOf(bytesRead));
         return true;
       },
     });
@@ -156,4 +159,10 @@ export class Connection implements Linked<Connection> {
     this.reader.stop()?.onBroken(error);
     this.discard();
   }
+}
+
+/** What was read last; it is read over by the next one. */
+function viewOf(bytesRead: number): Buffer {
+  if (lastView.length !== bytesRead) lastView = READ_BUFFER.subarray(0, bytesRead);
+  return lastView;
 }

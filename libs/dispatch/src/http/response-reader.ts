@@ -32,6 +32,7 @@ export interface ResponseListener {
 const MAX_HEAD_BYTES = 16 * 1024;
 const MAX_INTERIM = 10;
 const HEAD_END = '\r\n\r\n';
+const NOTHING = Buffer.alloc(0);
 const BEGINNING = 'HTTP/1.';
 /** What only a request gets that asked for another protocol. Every other interim answer is passed over (RFC 9110, section 15.2). */
 const SWITCHING_PROTOCOLS = 101;
@@ -102,7 +103,8 @@ export class ResponseReader {
       return undefined;
     }
     this.partial = '';
-    const rest = bytes.subarray(end + HEAD_END.length - known);
+    const taken = end + HEAD_END.length - known;
+    const rest = taken === bytes.length ? NOTHING : bytes.subarray(taken);
     if (head.status < 200) return this.takeNextHead(rest);
     this.head = head;
     if (head.framing.kind === 'length') this.left = head.framing.bytes;

@@ -9,7 +9,6 @@ const LARGEST_KEPT_BYTES = 1024 * 1024;
 
 /** One signature is made at a time, and never across an await. */
 let message = Buffer.allocUnsafeSlow(INITIAL_BYTES);
-const digests = Buffer.allocUnsafeSlow(BLOCK_BYTES + DIGEST_BYTES);
 
 /**
  * A key for HMAC-SHA256 (RFC 2104). The runtime's own makes objects for each signature that the garbage collector has to finalise;
@@ -17,12 +16,13 @@ const digests = Buffer.allocUnsafeSlow(BLOCK_BYTES + DIGEST_BYTES);
  */
 export class SigningKey {
   private readonly inner: Buffer;
+  /** With room for a digest behind it. */
   private readonly outer: Buffer;
 
   constructor(secret: Buffer) {
     const key = secret.length > BLOCK_BYTES ? hash('sha256', secret, 'buffer') : secret;
     this.inner = padded(key, INNER_PAD);
-    this.outer = padded(key, OUTER_PAD);
+    this.outer = Buffer.concat([padded(key, OUTER_PAD)], BLOCK_BYTES + DIGEST_BYTES);
   }
 
   /** The HMAC of `prefix`, in UTF-8, followed by `body`. */
@@ -32,9 +32,8 @@ export class SigningKey {
     this.inner.copy(buffer, 0);
     const start = BLOCK_BYTES + buffer.write(prefix, BLOCK_BYTES);
     const end = start + body.copy(buffer, start);
-    this.outer.copy(digests, 0);
-    digests.write(hash('sha256', buffer.subarray(0, end), 'binary'), BLOCK_BYTES, 'latin1');
-    return hash('sha256', digests, encoding);
+    this.outer.write(hash('sha256', buffer.subarray(0, end), 'binary'), BLOCK_BYTES, 'latin1');
+    return hash('sha256', this.outer, encoding);
   }
 }
 

@@ -26,7 +26,7 @@ export class TakenRecords {
       offset,
       key: key && this.copy(key),
       value: value && this.copy(value),
-      headers: headers ? this.ownHeaders(headers) : {},
+      headers: headers && Object.keys(headers).length > 0 ? this.ownHeaders(headers) : {},
       timestamp: Number(timestamp),
     };
   }

@@ -1,10 +1,4 @@
-import {
-  Counter,
-  type CounterConfiguration,
-  Histogram,
-  type HistogramConfiguration,
-  type LabelValues,
-} from 'prom-client';
+import { Counter, Histogram, type HistogramConfiguration, type LabelValues } from 'prom-client';
 
 type CountedValues<T extends string> = Awaited<ReturnType<Histogram<T>['get']>>;
 
@@ -30,10 +24,6 @@ export class Tally {
  */
 export class TallyCounter<T extends string> extends Counter<T> {
   private readonly tallies: Array<{ readonly labels: LabelValues<T>; readonly tally: Tally }> = [];
-
-  constructor(configuration: Omit<CounterConfiguration<T>, 'collect'>) {
-    super(configuration);
-  }
 
   /** The sample with these labels; it shows from now on. */
   tally(labels: LabelValues<T>): Tally {

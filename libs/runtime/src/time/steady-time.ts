@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks';
+
 /**
  * Time that starts at the wall clock's and then goes on by a clock that nobody sets: it follows neither a jump of the wall clock
  * forth nor one back. Milliseconds since the epoch, whole.

@@ -4,6 +4,8 @@ import type { Admin, Kafka } from 'kafkajs';
 import { within } from './within.ts';
 
 const LIMIT_MS = 5_000;
+/** One that is still being made may take as long as Kafka is away. */
+const CLOSE_LIMIT_MS = 3_000;
 
 /** One admin connection, made on first use and kept; made anew after a failure. */
 export class AdminConnection {
@@ -36,7 +38,7 @@ export class AdminConnection {
   /** Ends the connection; what is asked afterwards is refused. */
   async close(): Promise<void> {
     this.closed = true;
-    if (this.admin) await this.drop(this.admin);
+    if (this.admin) await within(CLOSE_LIMIT_MS, this.drop(this.admin)).catch(() => undefined);
   }
 
   /** The one that took its place meanwhile carries requests of others. */

@@ -247,9 +247,8 @@ export class OrderedConsumer {
       { topic, partition },
       'the log no longer holds the position in it: reading it from its beginning',
     );
-    this.partitions.renew(topic, partition);
     // Control records may be among what is not read.
-    this.options.onAssigned?.();
+    if (this.partitions.renew(topic, partition)) this.options.onAssigned?.();
   }
 
   /** How far a topic that was deleted was read must not be committed in one that takes its place. */
@@ -257,8 +256,9 @@ export class OrderedConsumer {
     this.logger.error({ topics }, 'topics are missing: nothing of them is committed any more');
     for (const { topic, partition } of this.partitions.all()) {
       if (!topics.includes(topic)) continue;
-      this.whileRunning(() => this.consumer.pause([{ topic, partitions: [partition] }]));
+      this.partitions.get(topic, partition)?.forget();
       this.partitions.drop(topic, partition);
+      this.whileRunning(() => this.consumer.pause([{ topic, partitions: [partition] }]));
     }
   }
 
@@ -294,6 +294,7 @@ export class OrderedConsumer {
   }
 
   private pause(partition: OwnedPartition, waitMs: number): void {
+    if (!this.partitions.get(partition.topic, partition.partition)) return;
     const target = [{ topic: partition.topic, partitions: [partition.partition] }];
     this.whileRunning(() => this.consumer.pause(target));
     partition.resumeLater(Math.min(waitMs, MAX_TIMER_MS), () => this.whileRunning(() => this.consumer.resume(target)));

@@ -50,7 +50,7 @@ export class PartitionSet {
   private waiters = new Set<() => void>();
 
   get empty(): boolean {
-    return this.owned.size === 0;
+    return this.owned.size === 0 && this.former.length === 0;
   }
 
   get(topic: string, partition: number): OwnedPartition | undefined {
@@ -76,11 +76,18 @@ export class PartitionSet {
     for (const given of known) this.owned.set(given.name, given);
   }
 
-  /** Forgets how far a partition was read, also what a former owner had settled; a pause of it still ends. */
-  renew(topic: string, partition: number): void {
+  /**
+   * Forgets how far a partition was read, also what a former owner had settled; a pause of it still ends.
+   *
+   * @returns false where that was done before in this assignment, and nothing was read since.
+   */
+  renew(topic: string, partition: number): boolean {
     const anew = new OwnedPartition(topic, partition);
+    const known = this.owned.get(anew.name);
+    if (this.renewed.has(anew.name) && known?.tracker.end === undefined) return false;
     this.renewed.add(anew.name);
     if (this.drop(topic, partition)) this.owned.set(anew.name, anew);
+    return true;
   }
 
   /** Nothing is taken from a partition any more, and nothing committed; false when it was not owned. */

@@ -108,9 +108,13 @@ function install(): void {
     return batches;
   };
   groupClass.prototype.recoverFromOffsetOutOfRange = async function told(this: ConsumerGroup, refused): Promise<void> {
-    // The position was one of the former assignment.
-    if (joins.has(this)) return;
-    for (const hook of hooksOf(this)) hook.outOfRange(refused.topic, refused.partition);
+    const { topic, partition } = refused;
+    const isOurs = this.subscriptionState
+      .assigned()
+      .some((of) => of.topic === topic && of.partitions.includes(partition));
+    // Otherwise the position was one of the former assignment.
+    if (joins.has(this) || !isOurs) return;
+    for (const hook of hooksOf(this)) hook.outOfRange(topic, partition);
     return recoverFromOffsetOutOfRange.call(this, refused);
   };
   installed = true;

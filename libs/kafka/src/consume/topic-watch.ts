@@ -3,10 +3,12 @@ import type { Logger } from '#libs/runtime';
 import type { Admin } from 'kafkajs';
 
 const LOOK_EVERY_MS = 10_000;
+/** A broker that has just started may not know a topic yet. */
+const AGAIN_AFTER_MS = 1_000;
 
 /** Where topics are looked for: an admin connection. */
 export interface TopicQuestions {
-  use<T>(request: (admin: Pick<Admin, 'fetchTopicMetadata' | 'listTopics'>) => Promise<T>): Promise<T>;
+  use<T>(request: (admin: Pick<Admin, 'fetchTopicMetadata'>) => Promise<T>): Promise<T>;
 }
 
 /**
@@ -62,24 +64,32 @@ export class TopicWatch {
         this.gone(new CodedError('TOPIC_GONE', `deleted while it was read: ${this.absent.join(', ')}`));
         return;
       }
-      const missing = await this.missing();
-      if (missing.length === 0 || !this.timer) return;
-      this.absent = missing;
-      this.missed(missing);
+      const missing = await this.missing(this.topics);
+      if (missing.length === 0) return;
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS));
+      const still = await this.missing(missing);
+      if (still.length === 0 || !this.timer) return;
+      this.absent = still;
+      this.missed(still);
     } catch (error) {
       this.logger.debug({ err: error }, 'topics not looked for');
     }
   }
 
-  /** All topics of a cluster are asked for only when something is wrong with ours: there may be thousands. */
-  private async missing(): Promise<readonly string[]> {
-    const ours = this.admin.use((admin) => admin.fetchTopicMetadata({ topics: [...this.topics] }));
-    const areThere = await ours.then(
-      () => true,
-      () => false,
-    );
-    if (areThere) return [];
-    const existing = new Set(await this.admin.use((admin) => admin.listTopics()));
-    return this.topics.filter((topic) => !existing.has(topic));
+  /** @throws UnavailableError where Kafka says neither that a topic is there nor that it is not. */
+  private async missing(topics: readonly string[]): Promise<readonly string[]> {
+    try {
+      await this.admin.use((admin) => admin.fetchTopicMetadata({ topics: [...topics] }));
+      return [];
+    } catch (error) {
+      if (topics.length > 1) return (await Promise.all(topics.map((topic) => this.missing([topic])))).flat();
+      if (isUnknown(error)) return topics;
+      throw error;
+    }
   }
+}
+
+function isUnknown(error: unknown): boolean {
+  const { cause } = error instanceof Error ? error : {};
+  return Reflect.get(Object(cause), 'type') === 'UNKNOWN_TOPIC_OR_PARTITION';
 }

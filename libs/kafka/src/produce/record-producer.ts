@@ -202,6 +202,8 @@ export class RecordProducer {
   private async connectNew(): Promise<Producer> {
     const producer = this.kafka.producer({
       idempotent: true,
+      // One that was deleted would come back with the broker's settings, not with ours.
+      allowAutoTopicCreation: false,
       createPartitioner: rememberingPartitioner,
       retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 3 },
     });

@@ -12,7 +12,7 @@ const IDLE_MS = 1_000;
 /** Whoever does not come back within this has crashed: somebody else counts the hour. */
 const LEASE_MS = 60_000;
 const SHORTEST_REST_MS = 5_000;
-/** An hour that changes all the time is counted for at most a tenth of the time, as long as its count is not older than two minutes for that. */
+/** An hour that changes all the time is counted for a tenth of the time, where that leaves it two minutes old at most; else for half of it. */
 const REST_PER_WORK = 9;
 const LONGEST_REST_MS = 120_000;
 
@@ -56,10 +56,14 @@ export class Summariser {
       const dirty = await this.dirtyHours.claim(LEASE_MS);
       if (!dirty) return false;
       const began = this.clock.now();
-      if (!(await this.summary.count(dirty, this.leaseOf(dirty)))) return false;
+      const goOn = this.leaseOf(dirty);
+      if (!(await this.summary.count(dirty, goOn)) || !(await goOn())) {
+        await this.dirtyHours.keep(dirty, 0);
+        return false;
+      }
       await this.judge.judge(dirty.webhookId);
       const tookMs = this.clock.now() - began;
-      const restMs = Math.min(Math.max(SHORTEST_REST_MS, tookMs * REST_PER_WORK), LONGEST_REST_MS);
+      const restMs = Math.max(SHORTEST_REST_MS, tookMs, Math.min(tookMs * REST_PER_WORK, LONGEST_REST_MS));
       await this.dirtyHours.counted(dirty, restMs);
       return true;
     } catch (error) {
@@ -69,7 +73,7 @@ export class Summariser {
     }
   }
 
-  /** Keeps an hour claimed while it is counted; false once the app is to end. */
+  /** Keeps an hour claimed while it is counted and judged; false once the app is to end. */
   private leaseOf(dirty: DirtyHour): () => Promise<boolean> {
     let renewedAt = this.clock.now();
     return async () => {

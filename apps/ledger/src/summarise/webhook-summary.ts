@@ -40,7 +40,7 @@ export class WebhookSummary {
    */
   async count({ webhookId, hour }: DirtyHour, goOn?: () => Promise<boolean>): Promise<boolean> {
     const counted = await this.attempts.countHour(webhookId, hour, goOn);
-    if (!counted) return false;
+    if (!counted || (goOn && !(await goOn()))) return false;
     await this.health.merge(webhookId, await this.viewOf(webhookId));
     await this.hours.put(counted);
     return true;

@@ -54,6 +54,13 @@ describe('the verdicts', () => {
     expect(missed(result([company(0, 1, 5), company(10, 1, 99)]))).toEqual([]);
   });
 
+  it('are not met by little memory for nothing', () => {
+    const backlog = { events: 1, eventBytes: 1, endpoints: 1, endpointMs: 1, seconds: 1, deliveriesPerSecond: 0 };
+    const of = (deliveries: number): string[] =>
+      missed({ ...result([]), backlog: { ...backlog, deliveries, peakRssMb: 500 } });
+    expect([of(1), of(0)]).toEqual([[], ['memory with a backlog and slow endpoints']]);
+  });
+
   it('are not met by what was not measured', () => {
     const [verdict] = verdictsOf(result([company(0, 1, 5), company(50, Number.NaN, Number.NaN)])).slice(-1);
     expect(verdict).toMatchObject({ met: false, reached: 'not measured: no time left' });

@@ -7,6 +7,8 @@ import { encodeRecord, type RecordParts } from './record-encoding.ts';
 
 const RECORD_ENCODER = 'kafkajs/src/protocol/recordBatch/record/v0';
 const RECORD_DECODER = 'kafkajs/src/protocol/recordBatch/record/v0/decoder';
+/** What keeps the record decoder that it finds. */
+const BATCH_DECODER = 'kafkajs/src/protocol/recordBatch/v0/decoder';
 const LARGEST_DELTA = 2 ** 30;
 
 /**
@@ -17,6 +19,7 @@ const LARGEST_DELTA = 2 ** 30;
  */
 function load(): typeof KafkaJs {
   const require = createRequire(import.meta.url);
+  if (require.cache[require.resolve(BATCH_DECODER)]) throw new Error('kafkajs was loaded by somebody else before');
   const replace = (path: string, put: (original: (...given: unknown[]) => unknown) => unknown): void => {
     const original: unknown = require(path);
     const loaded = require.cache[require.resolve(path)];

@@ -51,6 +51,7 @@ export function decodeRecord({ buffer, offset }: RecordBytes, context: BatchCont
   const value = reader.bytes();
   const headers = reader.headers();
   if (!headers || reader.isLarge) return undefined;
+  if (![base, baseTimestamp].every(Number.isSafeInteger)) return undefined;
   if (!Number.isSafeInteger(base + offsetDelta) || !Number.isSafeInteger(baseTimestamp + timestampDelta))
     return undefined;
   const { magicByte, isControlBatch = false, timestampType, maxTimestamp } = context;
@@ -100,10 +101,12 @@ class Reader {
     return this.buffer.subarray(start, this.at);
   }
 
-  /** Undefined where a name occurs twice, or is one that every object has something by. */
+  /** Undefined where a name occurs twice, or is one that every object has something by, or their number makes no sense. */
   headers(): Record<string, Buffer | null> | undefined {
     const headers: Record<string, Buffer | null> = {};
-    for (let left = this.number(); left > 0 && !this.isLarge; left -= 1) {
+    const count = this.number();
+    if (count < -1) return undefined;
+    for (let left = count; left > 0 && !this.isLarge; left -= 1) {
       const name = String(this.bytes());
       if (name in headers) return undefined;
       headers[name] = this.bytes();

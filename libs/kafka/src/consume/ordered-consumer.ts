@@ -118,7 +118,6 @@ export class OrderedConsumer {
       everyMs: options.lookEveryMs,
       missed: (topics) => this.drop(topics),
       gone: options.onCrash,
-      logger: this.logger,
     });
     this.metrics = new ConsumerMetrics(options.metrics, {
       joined: () => this.ready(),
@@ -294,7 +293,7 @@ export class OrderedConsumer {
   }
 
   private pause(partition: OwnedPartition, waitMs: number): void {
-    if (!this.partitions.get(partition.topic, partition.partition)) return;
+    if (this.partitions.get(partition.topic, partition.partition) !== partition) return;
     const target = [{ topic: partition.topic, partitions: [partition.partition] }];
     this.whileRunning(() => this.consumer.pause(target));
     partition.resumeLater(Math.min(waitMs, MAX_TIMER_MS), () => this.whileRunning(() => this.consumer.resume(target)));

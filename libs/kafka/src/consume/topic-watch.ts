@@ -1,5 +1,6 @@
+import { setTimeout as pauseFor } from 'node:timers/promises';
+
 import { CodedError } from '#libs/domain';
-import type { Logger } from '#libs/runtime';
 import type { Admin } from 'kafkajs';
 
 const LOOK_EVERY_MS = 10_000;
@@ -21,7 +22,6 @@ export class TopicWatch {
   private readonly everyMs: number;
   private readonly missed: (topics: readonly string[]) => void;
   private readonly gone: (error: CodedError) => void;
-  private readonly logger: Logger;
   private timer: NodeJS.Timeout | undefined;
   private absent: readonly string[] = [];
 
@@ -36,14 +36,12 @@ export class TopicWatch {
     everyMs: number | undefined;
     missed: (topics: readonly string[]) => void;
     gone: (error: CodedError) => void;
-    logger: Logger;
   }) {
     this.admin = given.admin;
     this.topics = given.topics;
     this.everyMs = given.everyMs ?? LOOK_EVERY_MS;
     this.missed = given.missed;
     this.gone = given.gone;
-    this.logger = given.logger;
   }
 
   start(): void {
@@ -58,33 +56,34 @@ export class TopicWatch {
   }
 
   private async look(): Promise<void> {
-    try {
-      if (this.absent.length > 0) {
-        this.stop();
-        this.gone(new CodedError('TOPIC_GONE', `deleted while it was read: ${this.absent.join(', ')}`));
-        return;
-      }
-      const missing = await this.missing(this.topics);
-      if (missing.length === 0) return;
-      await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS));
-      const still = await this.missing(missing);
-      if (still.length === 0 || !this.timer) return;
-      this.absent = still;
-      this.missed(still);
-    } catch (error) {
-      this.logger.debug({ err: error }, 'topics not looked for');
+    if (this.absent.length > 0) {
+      this.stop();
+      this.gone(new CodedError('TOPIC_GONE', `deleted while it was read: ${this.absent.join(', ')}`));
+      return;
     }
+    const missing = await this.missing(this.topics);
+    if (missing.length === 0) return;
+    await pauseFor(AGAIN_AFTER_MS, undefined, { ref: false });
+    const still = await this.missing(missing);
+    if (still.length === 0 || !this.timer) return;
+    this.absent = still;
+    this.missed(still);
   }
 
-  /** @throws UnavailableError where Kafka says neither that a topic is there nor that it is not. */
+  /** Those of which Kafka says that they are not there. One after the other: a question that fails gives up the connection of all. */
   private async missing(topics: readonly string[]): Promise<readonly string[]> {
+    if ((await this.answerFor(topics)) === 'there') return [];
+    const missing: string[] = [];
+    for (const topic of topics) if ((await this.answerFor([topic])) === 'missing') missing.push(topic);
+    return missing;
+  }
+
+  private async answerFor(topics: readonly string[]): Promise<'there' | 'missing' | 'none'> {
     try {
       await this.admin.use((admin) => admin.fetchTopicMetadata({ topics: [...topics] }));
-      return [];
+      return 'there';
     } catch (error) {
-      if (topics.length > 1) return (await Promise.all(topics.map((topic) => this.missing([topic])))).flat();
-      if (isUnknown(error)) return topics;
-      throw error;
+      return isUnknown(error) ? 'missing' : 'none';
     }
   }
 }

@@ -54,6 +54,7 @@ describe('a histogram with tallies', () => {
         for (const outcome of ['delivered', 'failed']) plain.zero({ outcome });
         for (const [outcome, seconds] of all) {
           tallies[outcome === 'failed' ? 'failed' : 'delivered'].observe(seconds);
+          tallies.failed.observe(Number.NaN);
           plain.observe({ outcome }, seconds);
         }
         // The order of the labels says nothing.

@@ -51,8 +51,9 @@ export class TallyBuckets {
     this.counts = new Float64Array(bounds.length + 1);
   }
 
-  /** @param value a finite number. */
+  /** A value that is no finite number says nothing. */
   observe(value: number): void {
+    if (!Number.isFinite(value)) return;
     const { bounds, counts } = this;
     let at = 0;
     while (at < bounds.length && value > (bounds[at] ?? Infinity)) at += 1;

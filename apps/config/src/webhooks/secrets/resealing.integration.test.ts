@@ -86,7 +86,7 @@ describe('re-sealing', () => {
     expect(second && 'sealed' in second && afterwards.open(second.sealed)?.toString()).toBe('Bearer t');
   });
 
-  it('reaches all webhooks, whatever became of them, and takes a pause after each hundred', async () => {
+  it('reaches all webhooks but those that were deleted, and takes a pause after each hundred', async () => {
     const many = Array.from({ length: 205 }, () => aWebhook({ secrets: [sealedBefore()] }));
     await webhooks.insertMany(many);
     const [first] = many;
@@ -95,10 +95,10 @@ describe('re-sealing', () => {
     const started = performance.now();
     await worker.pass();
     expect(performance.now() - started).toBeGreaterThan(190);
-    expect(await counts()).toEqual({ first: 205, older: 0, none: 0 });
+    expect(await counts()).toEqual({ first: 204, older: 0, none: 0 });
     const found = await repository.page({ after: undefined, limit: 1_000 });
     expect(found.flatMap(({ secrets }) => secrets.filter(({ sealed }) => !afterwards.open(sealed)))).toEqual([]);
-    expect(found).toHaveLength(205);
+    expect(found).toHaveLength(204);
   });
 
   it('gives way to a change that comes between, and does the rest in the next pass', async () => {

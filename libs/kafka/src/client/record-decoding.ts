@@ -51,15 +51,13 @@ export function decodeRecord({ buffer, offset }: RecordBytes, context: BatchCont
   const value = reader.bytes();
   const headers = reader.headers();
   if (!headers || reader.isLarge) return undefined;
-  if (![base, baseTimestamp].every(Number.isSafeInteger)) return undefined;
-  if (!Number.isSafeInteger(base + offsetDelta) || !Number.isSafeInteger(baseTimestamp + timestampDelta))
-    return undefined;
+  if (!areSafe(base, offsetDelta) || !areSafe(baseTimestamp, timestampDelta)) return undefined;
   const { magicByte, isControlBatch = false, timestampType, maxTimestamp } = context;
-  const isBrokers = timestampType === LOG_APPEND_TIME && Boolean(maxTimestamp);
+  const byBroker = timestampType === LOG_APPEND_TIME ? maxTimestamp : undefined;
   return {
     magicByte,
     attributes: buffer.readInt8(offset),
-    timestamp: isBrokers && maxTimestamp !== undefined ? maxTimestamp : String(baseTimestamp + timestampDelta),
+    timestamp: byBroker ?? String(baseTimestamp + timestampDelta),
     offset: String(base + offsetDelta),
     key,
     value,
@@ -67,6 +65,11 @@ export function decodeRecord({ buffer, offset }: RecordBytes, context: BatchCont
     isControlRecord: isControlBatch,
     batchContext: context,
   };
+}
+
+/** Whether a number, and its sum with a delta, are exact. */
+function areSafe(base: number, delta: number): boolean {
+  return Number.isSafeInteger(base) && Number.isSafeInteger(base + delta);
 }
 
 class Reader {

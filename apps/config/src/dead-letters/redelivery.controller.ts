@@ -7,13 +7,11 @@ import { Changes } from '../audit/changes.ts';
 import { conflict, notFound } from '../http/api-error.ts';
 import type { Shown } from '../http/shown.ts';
 import { Describes } from '../openapi/describes.ts';
+import { MOST_DEAD_LETTERS } from '../replays/most-counted.ts';
 import type { shownReplay } from '../replays/replay-view.ts';
 import { ReplaysService } from '../replays/replays.service.ts';
 import { OwnedWebhooks } from '../webhooks/owned-webhooks.ts';
 import { redeliverDeadLetter, redeliverDeadLetters } from './dead-letters.description.ts';
-
-/** To count millions would take longer than a caller waits. */
-const MOST_COUNTED = 20_000;
 
 /** Delivers dead letters of a webhook once more: one, or all that were not redelivered yet. Each call is a replay. */
 @Controller('webhooks/:id/dead-letters')
@@ -40,7 +38,7 @@ export class RedeliveryController {
   async all(@Param('id') id: string, @Req() request: Request): Promise<Shown<typeof shownReplay>> {
     const webhook = await this.webhooks.find(id, request);
     await this.service.mayReplay(webhook);
-    const { count, upTo } = await this.deadLetters.notRedelivered(webhook.id, MOST_COUNTED);
+    const { count, upTo } = await this.deadLetters.notRedelivered(webhook.id, MOST_DEAD_LETTERS);
     return this.service.create(webhook, { kind: 'dead_letters', id: undefined, total: count, upTo });
   }
 

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { EXAMPLE_CUSTOMER, EXAMPLE_WEBHOOK } from '../openapi/example-ids.ts';
 import { type Shown, shownCount, shownId, shownTextOrNull, shownTime, shownTimeOrNull } from '../http/shown.ts';
 import { showTime } from '../http/time-span.ts';
+import { MOST_ATTEMPTS, MOST_DEAD_LETTERS } from './most-counted.ts';
 
 const shownState = z.enum(['queued', 'running', 'done', 'cancelled', 'failed']).meta({
   description: '`done`: everything was handed over for delivery. What fails then goes on by the retry schedule.',
@@ -12,13 +13,13 @@ const shownProgress = z
   .object({
     read: shownCount('Records looked at; those of other customers in the same partition, too.', 1200),
     total: shownCount(
-      'Records to be looked at; where there are more than 20,000 dead letters it grows with `read`.',
+      `Records to be looked at; where there are more than ${MOST_DEAD_LETTERS.toLocaleString('en')} dead letters it grows with \`read\`.`,
       1200,
     ),
     matched: shownCount('Events that fit what was asked for.', 40),
     sent: shownCount('Events handed over for delivery.', 40),
     delivered: shownCount(
-      'Of those: delivered. At most a minute old; of a replay that made more than 100,000 attempts, at least so many.',
+      `Of those: delivered. At most a minute old; of a replay that made more than ${MOST_ATTEMPTS.toLocaleString('en')} attempts, at least so many.`,
       39,
     ),
     dead_letters: shownCount('Of those: given up; counted in the same way.', 0),

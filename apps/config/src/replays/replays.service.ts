@@ -14,13 +14,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import { conflict } from '../http/api-error.ts';
 import type { Shown } from '../http/shown.ts';
 import { CLOCK } from '../tokens.ts';
+import { MOST_ATTEMPTS } from './most-counted.ts';
 import { ReplayOutcomes } from './replay-outcomes.ts';
 import { replayView, type shownReplay } from './replay-view.ts';
 
 /** One customer's replays must not keep those of others waiting for long. */
 const MOST_UNFINISHED = 10;
-/** To count the attempts of a replay of millions of events would take longer than a caller waits. */
-const MOST_COUNTED = 100_000;
 
 /** Takes replays on, for the retry app to run. */
 @Injectable()
@@ -36,7 +35,7 @@ export class ReplaysService {
   ) {
     this.replays = replays;
     this.outcomes = new ReplayOutcomes(
-      (id) => attempts.outcomeOf(id, MOST_COUNTED),
+      (id) => attempts.outcomeOf(id, MOST_ATTEMPTS),
       () => performance.now(),
     );
     this.clock = clock;

@@ -4,10 +4,17 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
 import { type BatchContext, type DecodedRecord, decodeRecord, type RecordBytes } from './record-decoding.ts';
-import type { EncodedRecord, RecordParts } from './record-encoding.ts';
+import type { RecordParts } from './record-encoding.ts';
 
 const require = createRequire(import.meta.url);
-const encode: (parts: RecordParts) => EncodedRecord = require('kafkajs/src/protocol/recordBatch/record/v0');
+
+interface WrittenParts extends RecordParts {
+  readonly offsetDelta: number;
+  readonly timestampDelta: number;
+}
+const encode: (parts: WrittenParts) => {
+  readonly buffer: Buffer;
+} = require('kafkajs/src/protocol/recordBatch/record/v0');
 const original: (
   bytes: RecordBytes,
   context: BatchContext,
@@ -28,7 +35,7 @@ const context = fc.record({
 });
 
 /** What a record's length is followed by. */
-const inside = (parts: RecordParts): Buffer => new Decoder(encode(parts).buffer).readVarIntBytes();
+const inside = (parts: WrittenParts): Buffer => new Decoder(encode(parts).buffer).readVarIntBytes();
 const read = (of: Buffer, batch: BatchContext): DecodedRecord | undefined => decodeRecord(new Decoder(of), batch);
 
 describe('decodeRecord', () => {
@@ -71,7 +78,7 @@ describe('decodeRecord', () => {
     }
   });
 
-  it.each<[string, RecordParts, Partial<BatchContext>]>([
+  it.each<[string, WrittenParts, Partial<BatchContext>]>([
     ['a header given twice', { ...plain, headers: { a: ['1', '2'] } }, {}],
     ['a header that every object has', { ...plain, headers: { constructor: '1' } }, {}],
     ['an offset far from the first', { ...plain, offsetDelta: 2 ** 29 }, {}],

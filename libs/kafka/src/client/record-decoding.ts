@@ -28,12 +28,18 @@ export interface DecodedRecord {
   readonly batchContext: BatchContext;
 }
 
+/** What all records of a batch are counted from. */
+export interface Base {
+  readonly offset: number;
+  readonly timestamp: number;
+}
+
 const SEVEN_BITS = 0x7f;
 const CONTINUES = 0x80;
 /** Of a number in so many bytes, all bits fit into what bitwise operations take. */
 const MOST_BYTES = 4;
-const LOG_APPEND_TIME = 1;
-
+/** The type of time stamps that the broker sets. */
+export const LOG_APPEND_TIME = 1;
 /**
  * One record of a record batch, version 2 (Kafka protocol, "Record"). kafkajs 2.2.4 reads a number of one byte with a dozen objects and
  * big integers, and copies the headers for each of them.
@@ -42,23 +48,26 @@ const LOG_APPEND_TIME = 1;
  *   that every object has.
  */
 export function decodeRecord({ buffer, offset }: RecordBytes, context: BatchContext): DecodedRecord | undefined {
-  const reader = new Reader(buffer, offset + 1);
+  return recordAt(new RecordReader(buffer, offset), context, baseOf(context));
+}
+
+/** The record at which a reader stands, behind its length; undefined as of {@link decodeRecord}. */
+export function recordAt(reader: RecordReader, context: BatchContext, base: Base): DecodedRecord | undefined {
+  const attributes = reader.int8();
   const timestampDelta = reader.number();
   const offsetDelta = reader.number();
-  const base = Number(context.firstOffset);
-  const baseTimestamp = Number(context.firstTimestamp);
   const key = reader.bytes();
   const value = reader.bytes();
   const headers = reader.headers();
   if (!headers || reader.isLarge) return undefined;
-  if (!areSafe(base, offsetDelta) || !areSafe(baseTimestamp, timestampDelta)) return undefined;
+  if (!areSafe(base.offset, offsetDelta) || !areSafe(base.timestamp, timestampDelta)) return undefined;
   const { magicByte, isControlBatch = false, timestampType, maxTimestamp } = context;
   const byBroker = timestampType === LOG_APPEND_TIME ? maxTimestamp : undefined;
   return {
     magicByte,
-    attributes: buffer.readInt8(offset),
-    timestamp: byBroker ?? String(baseTimestamp + timestampDelta),
-    offset: String(base + offsetDelta),
+    attributes,
+    timestamp: byBroker ?? String(base.timestamp + timestampDelta),
+    offset: String(base.offset + offsetDelta),
     key,
     value,
     headers,
@@ -67,20 +76,31 @@ export function decodeRecord({ buffer, offset }: RecordBytes, context: BatchCont
   };
 }
 
+export function baseOf({ firstOffset, firstTimestamp }: BatchContext): Base {
+  return { offset: Number(firstOffset), timestamp: Number(firstTimestamp) };
+}
+
 /** Whether a number, and its sum with a delta, are exact. */
 function areSafe(base: number, delta: number): boolean {
   return Number.isSafeInteger(base) && Number.isSafeInteger(base + delta);
 }
 
-class Reader {
+/** Reads the parts of records, one after the other. */
+export class RecordReader {
   /** Whether a number was met that does not fit. */
   isLarge = false;
+  at: number;
   private readonly buffer: Buffer;
-  private at: number;
 
   constructor(buffer: Buffer, at: number) {
     this.buffer = buffer;
     this.at = at;
+  }
+
+  int8(): number {
+    const value = this.buffer.readInt8(this.at);
+    this.at += 1;
+    return value;
   }
 
   /** A zigzag number: 0, 1, 2, 3 stand for 0, -1, 1, -2. */

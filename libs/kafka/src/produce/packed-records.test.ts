@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
-import { headerEntries, type OutgoingRecord } from '../record.ts';
+import { mostHeaderBytes, writeHeaders } from '../client/record-encoding.ts';
+import type { OutgoingRecord } from '../record.ts';
 import { PackedRecords, unpack } from './packed-records.ts';
 
 const bytes = fc.uint8Array({ maxLength: 2_000 }).map((array) => Buffer.from(array));
@@ -27,11 +28,12 @@ const record: fc.Arbitrary<OutgoingRecord> = fc.record(
   { requiredKeys: ['topic', 'key', 'value'] },
 );
 
-/** A record with its bytes as text, so that a string and its UTF-8 bytes are the same. */
+/** A record with its bytes as text, so that a string and its UTF-8 bytes are the same, and headers the same as what is written of them. */
 function plain({ topic, partition, key, value, headers }: OutgoingRecord): unknown {
   const hex = (one: Buffer | string | null): string | null => (one === null ? null : Buffer.from(one).toString('hex'));
-  const named = headerEntries(headers ?? {}).map((header) => [header.name, hex(header.value)]);
-  return { topic, partition, key: hex(key), value: hex(value), headers: named };
+  const room = Buffer.alloc(mostHeaderBytes(headers));
+  const written = room.toString('hex', 0, writeHeaders(room, 0, headers));
+  return { topic, partition, key: hex(key), value: hex(value), headers: written };
 }
 
 describe('PackedRecords', () => {

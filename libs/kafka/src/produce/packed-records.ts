@@ -1,5 +1,4 @@
-import type { IHeaders } from 'kafkajs';
-
+import { EncodedHeaders, mostHeaderBytes, writeHeaders } from '../client/record-encoding.ts';
 import type { OutgoingRecord } from '../record.ts';
 
 const INITIAL_BYTES = 64 * 1024;
@@ -25,18 +24,11 @@ export class PackedRecords {
     this.number(partition ?? NONE);
     this.text(key);
     this.text(value);
-    const countAt = this.length;
-    this.number(0);
-    let count = 0;
-    for (const name in headers) {
-      const given = headers[name];
-      for (const one of Array.isArray(given) ? given : [given]) {
-        this.text(name);
-        this.text(one ?? null);
-        count += 1;
-      }
-    }
-    this.bytes.writeInt32LE(count, countAt);
+    this.reserve(NUMBER_BYTES + mostHeaderBytes(headers));
+    const start = this.length + NUMBER_BYTES;
+    const end = writeHeaders(this.bytes, start, headers);
+    this.bytes.writeInt32LE(end - start, this.length);
+    this.length = end;
   }
 
   /** What has been packed, in memory of its own; empty afterwards. */
@@ -72,7 +64,7 @@ export class PackedRecords {
   }
 }
 
-/** The records of a pack; keys, values and headers share its memory. */
+/** The records of a pack; keys, values and headers share its memory. The headers stay as they are written into a record. */
 export function unpack(pack: ArrayBuffer): readonly OutgoingRecord[] {
   const input = new Unpacking(Buffer.from(pack));
   const records: OutgoingRecord[] = [];
@@ -97,21 +89,8 @@ class Unpacking {
     const partition = this.number();
     const key = this.buffer();
     const value = this.buffer();
-    const headers = this.headers();
+    const headers = new EncodedHeaders(this.take(this.number()));
     return { topic, ...(partition === NONE ? {} : { partition }), key, value, headers };
-  }
-
-  private headers(): IHeaders {
-    // Without a prototype: a header may be called "__proto__".
-    const headers: IHeaders = Object.create(null);
-    for (let left = this.number(); left > 0; left -= 1) {
-      const name = this.string();
-      const value = this.buffer() ?? undefined;
-      const before = Object.hasOwn(headers, name) ? headers[name] : undefined;
-      if (before === undefined) headers[name] = value;
-      else if (value !== undefined) headers[name] = [...(Array.isArray(before) ? before : [before]), value];
-    }
-    return headers;
   }
 
   private number(): number {
@@ -129,7 +108,10 @@ class Unpacking {
 
   private buffer(): Buffer | null {
     const length = this.number();
-    if (length === NONE) return null;
+    return length === NONE ? null : this.take(length);
+  }
+
+  private take(length: number): Buffer {
     const start = this.at;
     this.at += length;
     return this.bytes.subarray(start, this.at);

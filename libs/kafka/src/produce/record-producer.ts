@@ -65,7 +65,7 @@ export class RecordProducer {
    *   CodedError `RECORD_TOO_LARGE` when the topic does not take a record of this size.
    */
   send(record: OutgoingRecord): Promise<LogPosition> {
-    return new Promise((resolve, reject) => this.queue(record, resolve, reject));
+    return new Promise((resolve, reject) => this.queue({ record, expiresAt: this.nextExpiry(), resolve, reject }));
   }
 
   /** Writes some records; resolves, once each is acknowledged or has failed, with those that failed and why (as {@link send}). */
@@ -80,11 +80,13 @@ export class RecordProducer {
         if (left === 0) resolve(failures);
       };
       if (left === 0) resolve(failures);
+      const expiresAt = this.nextExpiry();
       for (const [index, record] of records.entries()) {
-        this.queue(record, done, (error) => {
+        const reject = (error: Error): void => {
           failures.push({ index, error });
           done();
-        });
+        };
+        this.queue({ record, expiresAt, resolve: done, reject });
       }
     });
   }
@@ -103,12 +105,15 @@ export class RecordProducer {
     if (producer) await within(CLOSE_LIMIT_MS, producer.disconnect()).catch(() => undefined);
   }
 
-  private queue(record: OutgoingRecord, resolve: Pending['resolve'], reject: Pending['reject']): void {
+  private nextExpiry(): number {
+    return performance.now() + this.sendTimeoutMs;
+  }
+
+  private queue({ record, expiresAt, resolve, reject }: Omit<Pending, 'settled'>): void {
     if (this.closed) {
       reject(new UnavailableError('kafka', 'the producer is closed'));
       return;
     }
-    const expiresAt = performance.now() + this.sendTimeoutMs;
     const pending: Pending = { record, expiresAt, resolve, reject, settled: false };
     this.underway.push(pending);
     this.expiry ??= setTimeout(() => this.expire(), this.sendTimeoutMs);
@@ -169,21 +174,19 @@ export class RecordProducer {
         messages: entries.map(({ message }) => message),
       })),
     });
-    const next = new Map<string, number>();
-    for (const { topicName, partition, baseOffset } of metadata)
-      next.set(`${topicName}/${partition}`, Number(baseOffset));
     let leftOut = false;
     for (const [topic, entries] of byTopic) {
+      const written = metadata.filter(({ topicName }) => topicName === topic);
+      const next = new Map(written.map(({ partition, baseOffset }) => [partition, Number(baseOffset)]));
       for (const { pending, message } of entries) {
         const partition = message.chosen ?? 0;
-        const slot = `${topic}/${partition}`;
-        const offset = next.get(slot);
+        const offset = next.get(partition);
         if (offset === undefined) {
           leftOut = true;
-          this.fail(pending, new UnavailableError('kafka', `the client does not know ${slot} yet`));
+          this.fail(pending, new UnavailableError('kafka', `the client does not know ${topic}/${partition} yet`));
           continue;
         }
-        next.set(slot, offset + 1);
+        next.set(partition, offset + 1);
         this.succeed(pending, { topic, partition, offset });
       }
     }

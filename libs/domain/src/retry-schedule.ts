@@ -57,6 +57,8 @@ export class RetrySchedule {
   readonly tiers: readonly Tier[];
   /** The shortest delay. */
   readonly first: Tier;
+  /** What a delivery climbs that is held again and again. */
+  private readonly holdTiers: readonly Tier[];
 
   /** @throws ConfigurationError unless there is at least one tier and the delays grow. */
   constructor(tiers: readonly Tier[]) {
@@ -70,6 +72,7 @@ export class RetrySchedule {
     });
     this.tiers = tiers;
     this.first = first;
+    this.holdTiers = tiers.filter(({ delayMs }) => delayMs <= MAX_HOLD_MS);
   }
 
   /** @throws ConfigurationError that names the part which is not a delay. */
@@ -106,8 +109,7 @@ export class RetrySchedule {
    */
   afterHold(state: HoldState, now: number): RetryDecision {
     if (isTooOld(state, now)) return { kind: 'dead_letter', reason: 'too_old' };
-    const climbed = this.tiers.filter(({ delayMs }) => delayMs <= MAX_HOLD_MS);
-    return { kind: 'retry', tier: climbed[Math.min(state.holds, climbed.length) - 1] ?? this.first };
+    return { kind: 'retry', tier: this.holdTiers[Math.min(state.holds, this.holdTiers.length) - 1] ?? this.first };
   }
 
   /**

@@ -166,12 +166,10 @@ export class DeliverySettlement {
     }
   }
 
-  private async both(moved: OutgoingRecord, record: AttemptRecord, wanted: () => boolean): Promise<boolean> {
-    const [written, logged] = await Promise.all([
-      this.writer.write(moved, wanted),
-      this.attempts.append(record, wanted),
-    ]);
-    return written && logged;
+  private both(moved: OutgoingRecord, record: AttemptRecord, wanted: () => boolean): Promise<boolean> {
+    const written = this.writer.write(moved, wanted);
+    const logged = this.attempts.append(record, wanted);
+    return logged.then((durable) => (durable ? written : false));
   }
 
   private deadLetter(

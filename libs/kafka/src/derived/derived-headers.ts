@@ -130,7 +130,13 @@ function slotOf(atText: string | undefined, rateText: string | undefined): RateS
 
 /** A derived record's headers as they were before it was derived. */
 export function withoutHistory(headers: IHeaders): IHeaders {
+  if (isEmpty(headers)) return {};
   return Object.fromEntries(Object.entries(headers).filter(([name, value]) => value !== undefined && !OURS.has(name)));
+}
+
+function isEmpty(headers: IHeaders): boolean {
+  for (const _name in headers) return false;
+  return true;
 }
 
 /** Undefined, too, for what no date can be: a producer may have given nanoseconds. */

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { DEAD_LETTER_REASONS, REJECTION_REASONS, RetrySchedule } from '#libs/domain';
+import { type AttemptRecord, DEAD_LETTER_REASONS, REJECTION_REASONS, RetrySchedule } from '#libs/domain';
 import { createMetrics } from '#libs/runtime';
 
 import { topicPlan } from '../topics/topic-plan.ts';
@@ -14,6 +14,45 @@ const plan = topicPlan({
   EVENT_MAX_BYTES: 1_048_576,
   ATTEMPT_RETENTION: 604_800_000,
   RETRY_SCHEDULE: RetrySchedule.parse('5s,30s'),
+});
+
+const held: AttemptRecord = {
+  id: '',
+  webhookId: '',
+  customerId: '',
+  eventId: '',
+  eventType: '',
+  resourceType: '',
+  originPartition: 0,
+  originOffset: 0,
+  attempt: 0,
+  outcome: 'held',
+  reason: 'breaker_open',
+  message: undefined,
+  at: 0,
+  timing: { totalMs: 0 },
+  status: undefined,
+  excerpt: undefined,
+  next: 'retry',
+  nextTier: '30s',
+  nextAt: 30_000,
+  nextReason: undefined,
+  replayId: undefined,
+};
+
+it('counts what is held by its reason and its tier', async () => {
+  const metrics = createMetrics('delivery');
+  const settlements = new SettlementMetrics(metrics, plan);
+  for (const reason of ['breaker_open', 'stuck', 'breaker_open'] as const) settlements.delivery({ ...held, reason });
+  const text = await metrics.metrics();
+  const lines = text.split('\n').filter((line) => /^webhook_(deliveries|retries)_total/.test(line));
+  expect(lines.map((line) => line.replace(/,?app="[^"]*"/, ''))).toEqual([
+    'webhook_deliveries_total{outcome="delivered",reason=""} 0',
+    'webhook_deliveries_total{outcome="held",reason="breaker_open"} 2',
+    'webhook_deliveries_total{outcome="held",reason="stuck"} 1',
+    'webhook_retries_total{tier="5s"} 0',
+    'webhook_retries_total{tier="30s"} 3',
+  ]);
 });
 
 it('shows what is rare as 0 before it happens, so that the first time is seen to be more', async () => {

@@ -21,11 +21,14 @@ type DerivedTopics = Pick<TopicPlan, 'rejected' | 'deadLetters' | 'attempts' | '
 
 /** Counts what becomes of records and deliveries. What every delivery does is tallied. */
 export class SettlementMetrics {
-  private readonly deliveries: Counter;
+  private readonly deliveries: TallyCounter<'outcome' | 'reason'>;
   private readonly delivered: Tally;
+  /** Of what was not delivered, by outcome and reason: all events of an endpoint may be held. */
+  private readonly undelivered = new Map<string, Tally>();
   private readonly durations: Readonly<Record<'delivered' | 'failed', TallyBuckets>>;
   private readonly latencies: Readonly<Record<'first' | 'later', TallyBuckets>>;
-  private readonly retries: Counter;
+  /** By tier. */
+  private readonly retries: ReadonlyMap<string, Tally>;
   private readonly deadLetters: Counter;
   private readonly rejections: Counter;
   private readonly parkings: Counter;
@@ -33,14 +36,13 @@ export class SettlementMetrics {
 
   constructor(metrics: MetricsRegistry, topics: DerivedTopics) {
     const registers = [metrics];
-    const deliveries = new TallyCounter({
+    this.deliveries = new TallyCounter({
       name: 'webhook_deliveries_total',
       help: 'Attempts by outcome, and deliveries held or skipped without one',
       labelNames: ['outcome', 'reason'],
       registers,
     });
-    this.deliveries = deliveries;
-    this.delivered = deliveries.tally({ outcome: 'delivered', reason: '' });
+    this.delivered = this.deliveries.tally({ outcome: 'delivered', reason: '' });
     const durations = new TallyHistogram({
       name: 'webhook_attempt_duration_seconds',
       help: "From the start of a request to the end of the answer's headers, or to its failure",
@@ -59,12 +61,13 @@ export class SettlementMetrics {
     });
     const latency = (attempts: string): TallyBuckets => latencies.tally({ attempts });
     this.latencies = { first: latency('first'), later: latency('later') };
-    this.retries = new Counter({
+    const retries = new TallyCounter({
       name: 'webhook_retries_total',
       help: 'Deliveries put into a retry topic, after a failure or held',
       labelNames: ['tier'],
       registers,
     });
+    this.retries = new Map(topics.retries.map(({ tier: { name: tier } }) => [tier, retries.tally({ tier })]));
     this.deadLetters = new Counter({
       name: 'webhook_dead_letters_total',
       help: 'Deliveries given up',
@@ -95,7 +98,6 @@ export class SettlementMetrics {
   private showZeros({ rejected, deadLetters, attempts, replays, retries }: DerivedTopics): void {
     for (const reason of DEAD_LETTER_REASONS) this.deadLetters.inc({ reason }, 0);
     for (const reason of REJECTION_REASONS) this.rejections.inc({ reason }, 0);
-    for (const { tier } of retries) this.retries.inc({ tier: tier.name }, 0);
     for (const { name } of [rejected, deadLetters, attempts, replays, ...retries])
       this.writeFailures.inc({ topic: name }, 0);
   }
@@ -116,10 +118,10 @@ export class SettlementMetrics {
         this.latencies[attempt === FIRST_ATTEMPT ? 'first' : 'later'].observe(Math.max(0, latencyMs) / 1_000);
       }
     } else {
-      this.deliveries.inc({ outcome, reason: reason ?? '' });
+      this.undeliveredBy(outcome, reason ?? '').inc();
     }
     if (outcome === 'delivered' || outcome === 'failed') this.durations[outcome].observe(timing.totalMs / 1_000);
-    if (next === 'retry') this.retries.inc({ tier: nextTier ?? '' });
+    if (next === 'retry') this.retries.get(nextTier ?? '')?.inc();
     if (next === 'dead_letter') this.deadLetters.inc({ reason: nextReason ?? '' });
   }
 
@@ -133,5 +135,14 @@ export class SettlementMetrics {
 
   writeFailed(topic: string): void {
     this.writeFailures.inc({ topic });
+  }
+
+  private undeliveredBy(outcome: string, reason: string): Tally {
+    const name = `${outcome} ${reason}`;
+    const known = this.undelivered.get(name);
+    if (known) return known;
+    const tally = this.deliveries.tally({ outcome, reason });
+    this.undelivered.set(name, tally);
+    return tally;
   }
 }

@@ -12,8 +12,9 @@ import { FormerOwner } from './former-owner.ts';
 import { type HandleRecords, HandOver, type RecordContext } from './hand-over.ts';
 import { Intake } from './intake.ts';
 import { Lag } from './lag.ts';
-import { type OwnedPartition, PartitionSet } from './owned-partition.ts';
+import { PartitionSet } from './owned-partition.ts';
 import { Pace } from './pace.ts';
+import { Pauses } from './pauses.ts';
 import { assignerWithHook, assignmentOf, type ConsumerGroup } from './rebalance-hook.ts';
 import { TopicWatch } from './topic-watch.ts';
 import { Window } from './window.ts';
@@ -73,6 +74,7 @@ export class OrderedConsumer {
   private readonly partitions = new PartitionSet();
   private readonly committer: Committer;
   private readonly intake: Intake;
+  private readonly pauses: Pauses;
   private readonly taker: BatchTaker;
   private readonly admin: AdminConnection;
   private readonly formerOwner: FormerOwner;
@@ -105,7 +107,7 @@ export class OrderedConsumer {
       unsettledSpan,
       clock,
       dueAt,
-      pause: (partition, waitMs) => this.pause(partition, waitMs),
+      pause: (partition, waitMs) => this.pauses.begin(partition, waitMs),
       ended: () => this.partitions.changed(),
     });
     this.admin = new AdminConnection(options.kafka);
@@ -145,6 +147,7 @@ export class OrderedConsumer {
       allowAutoTopicCreation: false,
       retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: Number.MAX_SAFE_INTEGER },
     });
+    this.pauses = new Pauses(this.consumer, this.partitions, this.logger);
   }
 
   /** Joins the group and begins to take records. */
@@ -189,7 +192,7 @@ export class OrderedConsumer {
   async stop(): Promise<void> {
     this.stopping = true;
     this.taking = false;
-    this.pauseAll();
+    this.pauses.stopAll();
     const left = await this.partitions.drained(this.options.drainLimitMs);
     if (left > 0) this.logger.warn({ unsettled: left }, 'drain limit reached; these records come again');
     clearInterval(this.timer);
@@ -253,11 +256,10 @@ export class OrderedConsumer {
   /** How far a topic that was deleted was read must not be committed in one that takes its place. */
   private drop(topics: readonly string[]): void {
     this.logger.error({ topics }, 'topics are missing: nothing of them is committed any more');
-    for (const { topic, partition } of this.partitions.all()) {
-      if (!topics.includes(topic)) continue;
-      this.partitions.get(topic, partition)?.forget();
-      this.partitions.drop(topic, partition);
-      this.whileRunning(() => this.consumer.pause([{ topic, partitions: [partition] }]));
+    for (const owned of this.partitions.all()) {
+      if (!topics.includes(owned.topic)) continue;
+      this.partitions.drop(owned.topic, owned.partition);
+      this.pauses.stop(owned);
     }
   }
 
@@ -282,8 +284,7 @@ export class OrderedConsumer {
     });
     if (epoch !== this.epoch || crashes !== this.crashes) return;
     this.partitions.assign(partitions);
-    const assigned = Object.entries(assignment).map(([topic, owned]) => ({ topic, partitions: owned }));
-    this.whileRunning(() => this.consumer.resume(assigned));
+    this.pauses.endAll(assignment);
     this.options.onAssigned?.();
     this.metrics.assigned();
     void this.lag.measure();
@@ -291,28 +292,4 @@ export class OrderedConsumer {
     this.taking = !this.stopping;
     this.logger.info({ assignment }, 'partitions assigned');
   }
-
-  private pause(partition: OwnedPartition, waitMs: number): void {
-    if (this.partitions.get(partition.topic, partition.partition) !== partition) return;
-    const target = [{ topic: partition.topic, partitions: [partition.partition] }];
-    this.whileRunning(() => this.consumer.pause(target));
-    partition.resumeLater(Math.min(waitMs, MAX_TIMER_MS), () => this.whileRunning(() => this.consumer.resume(target)));
-  }
-
-  private pauseAll(): void {
-    const all = this.partitions.all().map(({ topic, partition }) => ({ topic, partitions: [partition] }));
-    if (all.length > 0) this.whileRunning(() => this.consumer.pause(all));
-  }
-
-  /** While it restarts, the client has no group in which something could pause; the next assignment begins with nothing paused. */
-  private whileRunning(act: () => void): void {
-    try {
-      act();
-    } catch (error) {
-      this.logger.debug({ err: error }, `the client restarts: ${messageOf(error)}`);
-    }
-  }
 }
-
-/** The longest delay a timer takes (2^31 - 1 ms); the head is simply looked at again after it. */
-const MAX_TIMER_MS = 2_147_483_647;

@@ -46,7 +46,7 @@ const DEFAULT_HEALTH_PORT = 8081;
 export async function startDelivery({ environment, logger, crash }: AppStart): Promise<RunningApp> {
   const clock = systemClock;
   const metrics = createMetrics('delivery');
-  const tracing = createTracing('delivery', environment, logger);
+  const tracing = await createTracing('delivery', environment, logger);
   const traces = tracing && new DeliveryTraces(tracing.tracer);
   const plan = topicPlan(environment);
   const schemas = join(packageRoot(), 'schemas');

@@ -72,7 +72,7 @@ const WAITING_PER_SLOT = 25;
 export async function startRetry({ environment, logger, crash }: AppStart): Promise<RunningApp> {
   const clock = systemClock;
   const metrics = createMetrics('retry');
-  const tracing = createTracing('retry', environment, logger);
+  const tracing = await createTracing('retry', environment, logger);
   const traces = tracing && new DeliveryTraces(tracing.tracer);
   const plan = topicPlan(environment);
   const schemas = join(packageRoot(), 'schemas');

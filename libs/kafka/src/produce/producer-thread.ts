@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 
-import { createLogger } from '#libs/runtime';
+// A thread has a copy of its own of everything it loads: the whole library would take tens of megabytes.
+import { createLogger } from '#libs/runtime/logger';
 
 import { createKafka } from '../client/kafka.ts';
 import { unpack } from './packed-records.ts';

@@ -2,6 +2,9 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
+import { INLINING } from '#libs/runtime';
+
+import { ENGINE_OPTIONS } from '../../deploy/local/apps.ts';
 import type { Workload } from '../data/workload.ts';
 import { pathOf } from '../receiver/target.ts';
 import type { BareClient, BareTask, FromBare } from './bare/message.ts';
@@ -16,6 +19,8 @@ export function startBare(
   given: { brokers: readonly string[]; topic: string; groupId: string; origin: string; client: BareClient },
 ): Side {
   const child = fork(join(import.meta.dirname, 'bare', 'bare-loop.js'), {
+    // What makes the product's runtime faster makes this one faster, too.
+    execArgv: [...ENGINE_OPTIONS, ...INLINING],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const ended = once(child, 'exit').then(() => undefined);

@@ -41,8 +41,11 @@ export class AppError extends Error {
   readonly code = 'APP_FAILED';
 }
 
-/** As in the image: more is not faster, and would only be held. */
-const YOUNG_GENERATION = '--max-semi-space-size=32';
+/**
+ * As in the image. More room for young objects is not faster, and would only be held. With its own code in large pages, where the system has
+ * them, the runtime takes a tenth less time.
+ */
+export const ENGINE_OPTIONS = ['--max-semi-space-size=32', '--use-largepages=silent'] as const;
 const STOP_LIMIT_MS = 25_000;
 const READY_LIMIT_MS = 120_000;
 const ASK_EVERY_MS = 100;
@@ -96,7 +99,7 @@ class AppProcess implements App {
     const portVariable = this.name === 'config' ? 'HTTP_PORT' : 'HEALTH_PORT';
     this.process = await leash({
       command: process.execPath,
-      args: ['--enable-source-maps', YOUNG_GENERATION, main],
+      args: ['--enable-source-maps', ...ENGINE_OPTIONS, main],
       env: { ...this.options.env, [portVariable]: String(this.options.port) },
       cwd: root,
       output: 'pipe',

@@ -1,3 +1,4 @@
+export { INLINING } from './app/inlining.ts';
 export * from './app/run-app.ts';
 export * from './app/run-job.ts';
 export { type Environment, readEnvironment, SETTINGS } from './environment/environment.ts';

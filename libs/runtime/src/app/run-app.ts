@@ -3,6 +3,7 @@ import { ConfigurationError, messageOf } from '#libs/domain';
 import { type Environment, readEnvironment } from '../environment/environment.ts';
 import { createLogger, type Logger } from '../logging/logger.ts';
 import { keepTimeSteady } from '../time/steady-time.ts';
+import { inlineMore } from './inlining.ts';
 import { expectYoungObjects } from './young-objects.ts';
 
 /** A running app. `close` takes no new work, finishes what it has and releases everything. */
@@ -28,6 +29,7 @@ export const CLOSE_GRACE_MS = 8_000;
  */
 export async function runApp(name: string, start: (given: AppStart) => Promise<RunningApp>): Promise<void> {
   expectYoungObjects();
+  inlineMore();
   let environment: Environment;
   try {
     environment = readEnvironment(process.env);

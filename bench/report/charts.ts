@@ -65,7 +65,7 @@ function latencyChart({ latency }: Throughput, where: string): string {
 function isolationChart(isolation: Isolation): string {
   return barChart({
     title: 'What healthy endpoints keep of their throughput',
-    subtitle: `${isolation.healthyEndpoints} healthy endpoints over the second backlog; median, least and greatest round`,
+    subtitle: `${isolation.healthyEndpoints} healthy endpoints over a backlog; median, least and greatest round`,
     xLabel: 'endpoints that never answer, each with as many events as a healthy one',
     yLabel: 'throughput of the healthy, alone = 1',
     series: ORIGINS,

@@ -56,12 +56,12 @@ export function asTables(result: BenchResult, colors: boolean): string {
   if (isolation) {
     parts.push(
       render(
-        `isolation: ${isolation.healthyEndpoints} healthy endpoints; two backlogs of ${whole(isolation.healthyEvents)} events for them, then ${whole(isolation.healthyPerSecond)} events/s`,
+        `isolation: ${isolation.healthyEndpoints} healthy endpoints; in each round a backlog of ${whole(isolation.healthyEvents)} events for them, then ${whole(isolation.healthyPerSecond)} events/s`,
         [
           'beside',
           'deliveries/s',
           'of alone, median (min to max)',
-          'first backlog',
+          'a new worker',
           'p50 ms',
           'p95 ms',
           'p99 ms',
@@ -72,7 +72,7 @@ export function asTables(result: BenchResult, colors: boolean): string {
           named(company),
           whole(company.deliveriesPerSecond.median),
           spread(company.relativeToAlone, digits(2)),
-          company.relativeAtFirst.median.toFixed(2),
+          company.relativeAtFirst.toFixed(2),
           company.p50Ms.median.toFixed(1),
           company.p95Ms.median.toFixed(1),
           spread(company.p99Ms, digits(0)),

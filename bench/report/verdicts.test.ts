@@ -12,7 +12,7 @@ const company = (hanging: number, share: number, p99: number): CompanyFigures =>
   rounds: 1,
   deliveriesPerSecond: spread(share * 10_000),
   relativeToAlone: spread(share),
-  relativeAtFirst: spread(share),
+  relativeAtFirst: share,
   p50Ms: spread(1),
   p95Ms: spread(2),
   p99Ms: spread(p99),

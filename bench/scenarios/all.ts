@@ -19,7 +19,7 @@ export function countSteps({ only, rounds }: BenchOptions): number {
     throughput: 5 + 2 * rounds,
     fanout: 1 + 2 * Math.min(2, rounds),
     slow: 1 + 2 * Math.min(2, rounds),
-    isolation: 7 * rounds,
+    isolation: 7 * (1 + rounds),
     scaling: 2 * Math.min(2, rounds),
     backlog: 2,
   };

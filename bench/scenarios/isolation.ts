@@ -3,8 +3,8 @@ import { someHang } from '../data/workloads.ts';
 import type { PacedFigures } from '../measure/paced.ts';
 import type { RunFigures } from '../measure/run.ts';
 import { ratioOf, type Spread, spreadOf } from '../measure/statistics.ts';
+import { CompanyWorker } from './company-worker.ts';
 import type { Context } from './context.ts';
-import { IsolationRuns } from './isolation-runs.ts';
 
 /** Healthy endpoints alone, or beside some that accept and never answer. */
 export interface Company {
@@ -16,12 +16,12 @@ export interface Company {
 /** What the healthy endpoints got in one company. */
 export interface CompanyFigures extends Company {
   readonly rounds: number;
-  /** Of the healthy endpoints, over the second backlog: from the first delivery to the last. */
+  /** Of the healthy endpoints, over a backlog: from the first delivery to the last. */
   readonly deliveriesPerSecond: Spread;
   /** The same by that of the healthy endpoints alone, round by round. */
   readonly relativeToAlone: Spread;
-  /** The same over the first backlog, by that of a worker as new. */
-  readonly relativeAtFirst: Spread;
+  /** The same over the first backlog of a new worker, by that of another one; measured once. */
+  readonly relativeAtFirst: number;
   /** Of the healthy endpoints, at a fixed rate; in milliseconds. */
   readonly p50Ms: Spread;
   readonly p95Ms: Spread;
@@ -54,8 +54,8 @@ const EVENTS_SHARE = 1 / 4;
 
 interface Rounds {
   readonly company: Company;
-  readonly workload: Workload;
-  readonly first: RunFigures[];
+  readonly worker: CompanyWorker;
+  readonly first: RunFigures;
   readonly drained: RunFigures[];
   readonly paced: PacedFigures[];
 }
@@ -67,18 +67,21 @@ export function isolationSeeds(eventType: string): Workload[] {
   );
 }
 
-/** Measures what endpoints that hang cost the healthy ones. Each run has a worker of its own. */
+/**
+ * Measures what endpoints that hang cost the healthy ones. Each company has a worker of its own, which is there in all rounds: what a new
+ * one does first, compiling its code and learning who hangs, is measured once, and told apart.
+ */
 export async function isolation(context: Context, eventType: string): Promise<Isolation> {
   const { reporter, rounds } = context;
   const healthyEvents = Math.max(HEALTHY, Math.round(context.events * EVENTS_SHARE));
-  const all = COMPANIES.map((company): Rounds => ({
-    company,
-    workload: workloadOf(company, eventType),
-    first: [],
-    drained: [],
-    paced: [],
-  }));
-  const runs = await IsolationRuns.open(context);
+  const all: Rounds[] = [];
+  for (const [at, company] of COMPANIES.entries()) {
+    reporter.step(`isolation: ${named(company)}, a new worker`);
+    const worker = await CompanyWorker.start(context, `isolation-${at}`, workloadOf(company, eventType));
+    const first = await worker.drain(eventsFor(healthyEvents, company));
+    reporter.line(`  ${perSecond(first.deliveriesPerSecond)} healthy deliveries/s`);
+    all.push({ company, worker, first, drained: [], paced: [] });
+  }
   const started = performance.now();
   let healthyPerSecond = 0;
   for (let round = 1; round <= rounds; round++) {
@@ -87,25 +90,20 @@ export async function isolation(context: Context, eventType: string): Promise<Is
       reporter.line(`isolation: no time for more than ${round - 1} rounds`);
       break;
     }
-    for (const { company, workload, first, drained, paced } of all) {
+    for (const { company, worker, drained, paced } of all) {
       if (performance.now() > context.endBy) break;
       reporter.step(`isolation: ${named(company)}, round ${round} of ${rounds}`);
-      const run = await runs.run(workload, {
-        backlog: eventsFor(healthyEvents, company),
-        perSecond: ({ deliveriesPerSecond }) => {
-          healthyPerSecond ||= Math.max(1, Math.round(PACE * deliveriesPerSecond));
-          return eventsFor(healthyPerSecond, company);
-        },
-      });
-      first.push(run.first);
-      drained.push(run.drained);
-      paced.push(run.paced);
-      const { p50, p99 } = run.paced.latencyMs;
-      const rate = perSecond(run.drained.deliveriesPerSecond);
+      const backlog = await worker.drain(eventsFor(healthyEvents, company));
+      healthyPerSecond ||= Math.max(1, Math.round(PACE * backlog.deliveriesPerSecond));
+      const atRate = await worker.paced(eventsFor(healthyPerSecond, company));
+      drained.push(backlog);
+      paced.push(atRate);
+      const { p50, p99 } = atRate.latencyMs;
+      const rate = perSecond(backlog.deliveriesPerSecond);
       reporter.line(`  ${rate} healthy deliveries/s; p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`);
     }
   }
-  await runs.close();
+  await Promise.all(all.map(({ worker }) => worker.close()));
   return {
     healthyEndpoints: HEALTHY,
     healthyEvents,
@@ -120,11 +118,11 @@ function figuresOf({ company, first, drained, paced }: Rounds, alone: Rounds | u
     rounds: drained.length,
     deliveriesPerSecond: spreadOf(ratesOf(drained)),
     relativeToAlone: ratioOf(ratesOf(drained), ratesOf(alone?.drained)),
-    relativeAtFirst: ratioOf(ratesOf(first), ratesOf(alone?.first)),
+    relativeAtFirst: first.deliveriesPerSecond / (alone?.first.deliveriesPerSecond ?? Number.NaN),
     p50Ms: spreadOf(paced.map(({ latencyMs }) => latencyMs.p50)),
     p95Ms: spreadOf(paced.map(({ latencyMs }) => latencyMs.p95)),
     p99Ms: spreadOf(paced.map(({ latencyMs }) => latencyMs.p99)),
-    unfinishedRounds: [...first, ...drained, ...paced].filter(({ finished }) => !finished).length,
+    unfinishedRounds: [first, ...drained, ...paced].filter(({ finished }) => !finished).length,
   };
 }
 

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
-import { INLINING } from '#libs/runtime';
+import { INLINING, YOUNG_OBJECTS } from '#libs/runtime';
 
 import { ENGINE_OPTIONS } from '../../deploy/local/apps.ts';
 import type { Workload } from '../data/workload.ts';
@@ -20,7 +20,7 @@ export function startBare(
 ): Side {
   const child = fork(join(import.meta.dirname, 'bare', 'bare-loop.js'), {
     // What makes the product's runtime faster makes this one faster, too.
-    execArgv: [...ENGINE_OPTIONS, ...INLINING],
+    execArgv: [...ENGINE_OPTIONS, ...YOUNG_OBJECTS, ...INLINING],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const ended = once(child, 'exit').then(() => undefined);

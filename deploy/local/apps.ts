@@ -43,7 +43,7 @@ export class AppError extends Error {
 
 /**
  * As in the image. More room for young objects is not faster, and would only be held. With its own code in large pages, where the system has
- * them, the runtime takes a tenth less time.
+ * them, the runtime takes less time.
  */
 export const ENGINE_OPTIONS = ['--max-semi-space-size=32', '--use-largepages=silent'] as const;
 const STOP_LIMIT_MS = 25_000;

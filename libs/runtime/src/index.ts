@@ -1,4 +1,5 @@
 export { INLINING } from './app/inlining.ts';
+export { YOUNG_OBJECTS } from './app/young-objects.ts';
 export * from './app/run-app.ts';
 export * from './app/run-job.ts';
 export { type Environment, readEnvironment, SETTINGS } from './environment/environment.ts';

@@ -25,7 +25,7 @@ show() {
   mount --bind "$1" "$root$2"
   mount -o remount,bind,ro "$root$2"
 }
-for each in /bin /lib /lib64 /usr /etc /dev; do
+for each in /bin /lib /lib64 /usr /etc /dev /sys; do
   if [ -d $each ]; then show $each $each; fi
 done
 show "$folder" "$place"

@@ -1,5 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 
+/** What the engine is told of objects. */
+export const YOUNG_OBJECTS = ['--no-allocation-site-pretenuring', '--no-parallel-scavenge'] as const;
+
 /**
  * Tells the engine how objects live here: thousands a second, each for some milliseconds. To be called before anything runs.
  *
@@ -8,6 +11,5 @@ import { setFlagsFromString } from 'node:v8';
  * - One thread collects young objects: the few that are alive are not worth waking others for, which other processes have work for.
  */
 export function expectYoungObjects(): void {
-  setFlagsFromString('--no-allocation-site-pretenuring');
-  setFlagsFromString('--no-parallel-scavenge');
+  for (const flag of YOUNG_OBJECTS) setFlagsFromString(flag);
 }

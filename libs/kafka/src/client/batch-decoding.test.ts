@@ -146,4 +146,23 @@ describe('decodeBatch', () => {
     }
     expect(decodeBatch(new Decoder(await written(plain, GZIP)))).toBeUndefined();
   });
+
+  it.each([
+    ['a length that ends before its records', 8, -12],
+    ['a length that ends within its head', 8, 10],
+    ['a number of records below zero', 57, -1],
+    ['more records than it holds', 57, 3],
+  ])('leaves a batch with %s to the client', async (_what, at, value) => {
+    const odd = await written(plain);
+    odd.writeInt32BE(value, at);
+    expect(decodeBatch(new Decoder(odd))).toBeUndefined();
+  });
+
+  it('leaves a record that is longer inside than outside to the client', async () => {
+    const odd = await written({ ...plain, records: plain.records.slice(0, 1) });
+    const lengthOfValue = odd.length - 3;
+    expect(odd[lengthOfValue]).toBe(2);
+    odd[lengthOfValue] = 40;
+    expect(decodeBatch(new Decoder(Buffer.concat([odd, Buffer.alloc(100)])))).toBeUndefined();
+  });
 });

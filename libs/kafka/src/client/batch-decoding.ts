@@ -39,15 +39,17 @@ const PLACE = {
  * A record batch, version 2, whose records are read where they lie: kafkajs 2.2.4 makes a piece of the buffer and a decoder of each.
  *
  * @param bytes moved behind the batch.
- * @returns undefined where the client's own decoder has to do it, and `bytes` stay where they are: batches that are compressed or cut off, and
- *   what `decodeRecord` leaves to it.
+ * @returns undefined where the client's own decoder has to do it, and `bytes` stay where they are: batches that are compressed, cut off or make no
+ *   sense, and what `decodeRecord` leaves to it.
  */
 export function decodeBatch(bytes: RecordBytes): DecodedBatch | undefined {
   const { buffer, offset: start } = bytes;
   if (buffer.length < start + PLACE.records || buffer[start + PLACE.magic] !== MAGIC) return undefined;
   const end = start + PLACE.leaderEpoch + buffer.readInt32BE(start + PLACE.length);
   const attributes = buffer.readInt16BE(start + PLACE.attributes);
-  if (end > buffer.length || (attributes & COMPRESSED) !== 0) return undefined;
+  const count = buffer.readInt32BE(start + PLACE.count);
+  if (end < start + PLACE.records || end > buffer.length || count < 0) return undefined;
+  if ((attributes & COMPRESSED) !== 0) return undefined;
   const context = {
     firstOffset: int64(buffer, start),
     firstTimestamp: int64(buffer, start + PLACE.firstTimestamp),
@@ -62,7 +64,7 @@ export function decodeBatch(bytes: RecordBytes): DecodedBatch | undefined {
     timestampType: (attributes & BY_BROKER) === 0 ? 0 : LOG_APPEND_TIME,
   };
   const records = recordsOf(new RecordReader(buffer, start + PLACE.records), end, {
-    count: buffer.readInt32BE(start + PLACE.count),
+    count,
     context: { ...context, magicByte: MAGIC },
   });
   if (!records) return undefined;
@@ -81,7 +83,7 @@ function recordsOf(
     const size = reader.number();
     const next = reader.at + size;
     const record = reader.isLarge || size < 1 || next > end ? undefined : recordAt(reader, context, base);
-    if (!record) return undefined;
+    if (!record || reader.at > next) return undefined;
     records.push(record);
     reader.at = next;
   }

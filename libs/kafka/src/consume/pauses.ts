@@ -34,10 +34,11 @@ export class Pauses {
     this.whileRunning(() => this.consumer.pause(targetOf(partition)));
   }
 
-  /** Nothing comes from any partition. */
+  /** Nothing comes from any partition any more in this assignment. */
   stopAll(): void {
-    const all = this.partitions.all().flatMap(targetOf);
-    if (all.length > 0) this.whileRunning(() => this.consumer.pause(all));
+    const all = this.partitions.all();
+    for (const partition of all) partition.forget();
+    if (all.length > 0) this.whileRunning(() => this.consumer.pause(all.flatMap(targetOf)));
   }
 
   /** A new assignment begins with nothing paused. */

@@ -49,23 +49,17 @@ export class LogWriter {
 
   /**
    * Writes the events 0 to `count - 1` at a rate, those that became due within 5 ms together, once the request before is through.
-   * @param pace.wanted events for which it is false are left out
-   * @returns when each event was handed to the producer, in milliseconds since the epoch; NaN for those left out
+   * @returns when each event was handed to the producer, in milliseconds since the epoch
    */
-  async pace(
-    records: Records,
-    count: number,
-    pace: { perSecond: number; wanted: (number: number) => boolean },
-  ): Promise<Float64Array> {
+  async pace(records: Records, count: number, perSecond: number): Promise<Float64Array> {
     const sentAt = new Float64Array(count).fill(Number.NaN);
     const started = now();
     let next = 0;
     while (next < count) {
       const at = now();
-      const due = Math.min(count, Math.ceil(((at - started) / 1_000) * pace.perSecond));
+      const due = Math.min(count, Math.ceil(((at - started) / 1_000) * perSecond));
       const messages: Array<ReturnType<Records['record']>> = [];
       for (; next < due; next++) {
-        if (!pace.wanted(next)) continue;
         sentAt[next] = at;
         messages.push(records.record(next));
       }

@@ -19,21 +19,13 @@ export interface Pace {
   readonly values: EventValues;
   readonly writer: LogWriter;
   readonly eventsPerSecond: number;
-  /** Leaves out events of endpoints that hang during the warm-up: what they do to the others is to be measured, all of it. */
-  readonly healthyWarmUp: boolean;
 }
 
 /** Produces events at a fixed rate while a side delivers them. The run must have begun, and the side be ready. */
 export async function paced(receiver: ReceiverProcess, pace: Pace, side: Side): Promise<PacedFigures> {
   const { plan } = pace;
   const measuredFrom = Math.ceil(plan.events * plan.warmUp);
-  const healthy = plan.workload.routes.map(({ targets }) => targets.some(answers));
-  const wanted = (number: number): boolean =>
-    !pace.healthyWarmUp || number >= measuredFrom || healthy[number % healthy.length] === true;
-  const sending = pace.writer.pace(pace.values.series(plan.series), plan.events, {
-    perSecond: pace.eventsPerSecond,
-    wanted,
-  });
+  const sending = pace.writer.pace(pace.values.series(plan.series), plan.events, pace.eventsPerSecond);
   const [sentAt] = await Promise.all([sending, awaitRun(receiver, plan, side)]);
   const collected = await receiver.collect();
   const latencyMs = percentilesOf(latencies(collected.deliveries, sentAt, measuredFrom, plan.workload));

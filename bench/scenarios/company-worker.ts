@@ -69,7 +69,7 @@ export class CompanyWorker {
     const plan = this.plan(Math.round(eventsPerSecond * PACED_SECONDS), PACED_SECONDS * 1_000 + PACED_GRACE_MS);
     const { receiver } = this.context.lab;
     await beginRun(receiver, plan);
-    return this.ended(await paced(receiver, { plan, values, writer, eventsPerSecond, healthyWarmUp: false }, side));
+    return this.ended(await paced(receiver, { plan, values, writer, eventsPerSecond }, side));
   }
 
   /** Ends the worker, and removes its topics. */
@@ -80,11 +80,11 @@ export class CompanyWorker {
 
   /** Most of what is left to be done for endpoints that hang is not to fall into what is measured next; their time limits may. */
   private async ended<Figures extends RunFigures>(figures: Figures): Promise<Figures> {
-    const before = this.movedAside;
+    const movedBefore = this.movedAside;
     this.movedAside = await this.site.movedAside();
     await this.context.guarantees.enter(figures, {
       uncommitted: () => this.site.uncommitted(),
-      movedAside: async () => this.movedAside - before,
+      movedAside: async () => this.movedAside - movedBefore,
     });
     const cpuMs = (): number => this.side.pids.reduce((sum, pid) => sum + usageOf(pid).cpuMs, 0);
     for (const limit = performance.now() + QUIET_LIMIT_MS; performance.now() < limit;) {

@@ -48,11 +48,7 @@ export async function pacedLatency(
     const side = await start();
     try {
       await side.ready();
-      const figures = await paced(
-        lab.receiver,
-        { plan, values, writer: site.writer, eventsPerSecond, healthyWarmUp: false },
-        side,
-      );
+      const figures = await paced(lab.receiver, { plan, values, writer: site.writer, eventsPerSecond }, side);
       const { p50, p95, p99 } = figures.latencyMs;
       reporter.line(`  p50 ${p50.toFixed(1)} ms, p95 ${p95.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`);
       return figures;

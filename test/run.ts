@@ -27,7 +27,7 @@ interface Counts {
   readonly failed: number;
 }
 
-/** @throws Error when jest ends without a result. */
+/** @throws Error when jest ends without a result, unless it was stopped. */
 async function run(name: string, choice: readonly string[]): Promise<Counts> {
   const resultFile = join(folder, `${name}.json`);
   const child = spawn(
@@ -53,6 +53,7 @@ async function run(name: string, choice: readonly string[]): Promise<Counts> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, stop);
 
   const text = await readFile(resultFile, 'utf8').catch(() => undefined);
+  if (text === undefined && stopped) return { code, passed: 0, failed: 0 };
   if (text === undefined) throw new Error(`the tests ended before they had a result (${code})`);
   const result: unknown = JSON.parse(text);
   const count = (key: string): number => {
@@ -80,6 +81,7 @@ try {
 }
 const passed = results.reduce((sum, result) => sum + result.passed, 0);
 const failed = results.reduce((sum, result) => sum + result.failed, 0);
-if (passed + failed === 0) console.error('no test fits the arguments');
+if (stopped) console.error('stopped before all tests had run');
+else if (passed + failed === 0) console.error('no test fits the arguments');
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(results.find(({ code }) => code !== 0)?.code ?? (passed === 0 || stopped ? 1 : 0));

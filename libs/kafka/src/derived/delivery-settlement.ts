@@ -169,6 +169,7 @@ export class DeliverySettlement {
   private both(moved: OutgoingRecord, record: AttemptRecord, wanted: () => boolean): Promise<boolean> {
     const written = this.writer.write(moved, wanted);
     const logged = this.attempts.append(record, wanted);
+    // What is not awaited where nobody wants it any more: a write never rejects, it is tried again or given up.
     return logged.then((durable) => (durable ? written : false));
   }
 

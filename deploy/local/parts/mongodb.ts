@@ -23,12 +23,19 @@ function helloRequest(): Buffer {
   return Buffer.concat([header, helloDocument]);
 }
 
+/**
+ * Every reader of SecantusDB keeps the page that it read last until its next turn at the one lock, and a page in use is not evicted:
+ * thirty connections that read one large page were seen to stand still for minutes, with twenty or fewer never. What an app may not
+ * send at once waits in the app, as it would wait here.
+ */
+const LIMITS = new URLSearchParams({ directConnection: 'true', maxPoolSize: '4', waitQueueTimeoutMS: '10000' });
+
 /** SecantusDB, a replica set of one. Port: MongoDB's wire protocol. */
 export const mongodbPart: PartKind = {
   name: 'mongodb',
   title: mongodbProgram.title,
   portCount: 1,
-  address: ([port]) => `mongodb://127.0.0.1:${port}/webhooks?directConnection=true`,
+  address: ([port]) => `mongodb://127.0.0.1:${port}/webhooks?${LIMITS.toString()}`,
   start: async (site) => {
     await mkdir(site.dataDir, { recursive: true });
     // Without --sync-on-commit the writes of the last moments before a kill are lost, although they were acknowledged.

@@ -1,3 +1,4 @@
+import { expect, it } from '@jest/globals';
 import { MongoClient } from 'mongodb';
 
 import { mongodbPart } from './mongodb.ts';

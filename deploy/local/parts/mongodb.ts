@@ -24,25 +24,34 @@ function helloRequest(): Buffer {
 }
 
 /**
- * Every reader of SecantusDB keeps the page that it read last until its next turn at the one lock, and a page in use is not evicted:
- * thirty connections that read one large page were seen to stand still for minutes, with twenty or fewer never. What an app may not
- * send at once waits in the app, as it would wait here.
+ * SecantusDB, whose pages may grow to some tens of megabytes in memory. The storage evicts one of more than five as soon as it is
+ * touched, in vain while anybody has a cursor on it, and everybody waiting for SecantusDB's one lock has: each look at such a page
+ * then took tens of milliseconds, and a query of a thousand documents half a minute, in which nobody else was answered.
  */
-const LIMITS = new URLSearchParams({ directConnection: 'true', maxPoolSize: '4', waitQueueTimeoutMS: '10000' });
+const PROGRAM = `
+import runpy
+import wiredtiger
+
+create = wiredtiger.Session.create
+wiredtiger.Session.create = lambda session, name, config=None: create(session, name, f"{config or ''},memory_page_max=128MB")
+runpy.run_module("secantus", run_name="__main__", alter_sys=True)
+`;
+/** The storage holds a page to a fiftieth of this, whatever else it is told. */
+const CACHE = '2G';
 
 /** SecantusDB, a replica set of one. Port: MongoDB's wire protocol. */
 export const mongodbPart: PartKind = {
   name: 'mongodb',
   title: mongodbProgram.title,
   portCount: 1,
-  address: ([port]) => `mongodb://127.0.0.1:${port}/webhooks?${LIMITS.toString()}`,
+  address: ([port]) => `mongodb://127.0.0.1:${port}/webhooks?directConnection=true`,
   start: async (site) => {
     await mkdir(site.dataDir, { recursive: true });
     // Without --sync-on-commit the writes of the last moments before a kill are lost, although they were acknowledged.
-    const storage = ['--storage-path', site.dataDir, '--sync-on-commit'];
+    const storage = ['--storage-path', site.dataDir, '--cache-size', CACHE, '--sync-on-commit'];
     return leash({
       command: venvPython(programFolder(mongodbProgram)),
-      args: ['-m', 'secantus', '--host', '127.0.0.1', '--port', String(site.ports[0]), ...storage],
+      args: ['-c', PROGRAM, '--host', '127.0.0.1', '--port', String(site.ports[0]), ...storage],
       // Upon SIGABRT the log tells what each thread does.
       env: { ...process.env, PYTHONFAULTHANDLER: '1' },
       cwd: site.dataDir,

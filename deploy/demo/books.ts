@@ -4,6 +4,7 @@ import type { EntryOf } from '#libs/client';
 
 import type { Part } from './cast.ts';
 import type { DemoCustomer } from './customer.ts';
+import { type Accounted, type Summary, summaryOf, wasMade } from './summary.ts';
 import type { Tally } from './tally.ts';
 
 type Attempt = EntryOf<'listAttempts'>;
@@ -16,18 +17,7 @@ export interface DemoWebhook {
   readonly customer: DemoCustomer;
 }
 
-/** The figures of a finished demo. */
-export interface Summary {
-  readonly events: number;
-  readonly deliveries: number;
-  readonly retried: number;
-  readonly deadLetters: number;
-  readonly duplicates: number;
-  readonly lost: number;
-  readonly wrongSignatures: number;
-}
-
-interface Account {
+interface Account extends Accounted {
   readonly webhook: DemoWebhook;
   readonly attempts: Map<string, Attempt>;
   readonly deadLetters: Map<string, DeadLetter>;
@@ -59,7 +49,7 @@ export class Books {
     const deadline = Date.now() + limitMs;
     while (Date.now() < deadline && !(await this.complete(tally))) await pauseFor(READ_EVERY_MS);
     await this.stop();
-    return this.summary(tally);
+    return summaryOf(this.accounts, tally);
   }
 
   /** Reads no more. */
@@ -96,7 +86,8 @@ export class Books {
   }
 
   private async complete(tally: Tally): Promise<boolean> {
-    if (this.summary(tally).lost > 0 || this.made() < tally.requests) return false;
+    const { waiting, lost } = summaryOf(this.accounts, tally);
+    if (waiting + lost > 0 || this.made() < tally.requests) return false;
     const asked = this.accounts.map(({ webhook: { id, customer } }) => customer.api.call('getStats', { path: { id } }));
     const stats = await Promise.all(asked).catch(() => []);
     return stats.reduce((sum, { totals }) => sum + totals.attempts, 0) >= tally.requests;
@@ -105,47 +96,4 @@ export class Books {
   private made(): number {
     return this.accounts.reduce((sum, { attempts }) => sum + [...attempts.values()].filter(wasMade).length, 0);
   }
-
-  private summary(tally: Tally): Summary {
-    const sums = this.accounts.map(sumOf);
-    const total = (count: (sum: (typeof sums)[number]) => number): number =>
-      sums.reduce((all, sum) => all + count(sum), 0);
-    const settled = new Set(this.accounts.flatMap(settledOf));
-    return {
-      events: tally.events,
-      deliveries: total(({ deliveries }) => deliveries),
-      retried: total(({ retried }) => retried),
-      deadLetters: total(({ deadLetters }) => deadLetters),
-      duplicates: total(({ duplicates }) => duplicates),
-      lost: tally.expected.filter(({ path, eventId }) => !settled.has(`${path} ${eventId}`)).length,
-      wrongSignatures: tally.wrongSignatures,
-    };
-  }
-}
-
-function wasMade({ outcome }: Attempt): boolean {
-  return outcome === 'delivered' || outcome === 'failed';
-}
-
-function sumOf({
-  attempts,
-  deadLetters,
-}: Account): Record<'deliveries' | 'retried' | 'duplicates' | 'deadLetters', number> {
-  const made = [...attempts.values()].filter(wasMade);
-  const events = [...Map.groupBy(made, ({ event_id }) => event_id).values()].map((tries) => ({
-    tries: tries.length,
-    successes: tries.filter(({ outcome }) => outcome === 'delivered').length,
-  }));
-  return {
-    deliveries: events.reduce((sum, { successes }) => sum + successes, 0),
-    retried: events.filter(({ tries, successes }) => tries > 1 && successes > 0).length,
-    duplicates: events.reduce((sum, { successes }) => sum + Math.max(0, successes - 1), 0),
-    deadLetters: deadLetters.size,
-  };
-}
-
-/** The events that a webhook has received, or that were given up for it. */
-function settledOf({ webhook, attempts, deadLetters }: Account): string[] {
-  const delivered = [...attempts.values()].filter(({ outcome }) => outcome === 'delivered');
-  return [...delivered, ...deadLetters.values()].map(({ event_id }) => `${webhook.part.path} ${event_id}`);
 }

@@ -10,11 +10,12 @@ import { type App, APP_NAMES, startApp } from '../local/apps.ts';
 import { freshKeys } from '../local/keys.ts';
 import { root } from '../local/places.ts';
 import { freePort } from '../local/ports.ts';
-import { Books, type Summary } from './books.ts';
+import { Books } from './books.ts';
 import { makeCertificates } from './certificates.ts';
 import { type Delivery, Endpoint } from './endpoint.ts';
 import { LiveTable } from './live-table.ts';
 import { Stage } from './stage.ts';
+import type { Summary } from './summary.ts';
 import { EventProducer } from './producer.ts';
 import { Tally } from './tally.ts';
 
@@ -33,7 +34,10 @@ const RETRY_SCHEDULE = '1s,2s';
 const CLOSE_LIMIT_MS = 20_000;
 const BETWEEN_STORIES_MS = 3_000;
 
-/** Plays the demo on the stack that the environment names; the exit code: 0 when nothing was lost and every signature was right. */
+/**
+ * Plays the demo on the stack that the environment names; the exit code: 0 when nothing was lost and every signature was right, and, of a
+ * demo that ends by itself, nothing was left waiting.
+ */
 export async function runDemo(options: DemoOptions): Promise<number> {
   const table = new LiveTable(process.stdout);
   const tally = new Tally();
@@ -98,7 +102,8 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     await endpoint.close();
   }
   printSummary(summary);
-  return summary.lost > 0 || summary.wrongSignatures > 0 ? 1 : 0;
+  const unfinished = options.once && summary.waiting > 0;
+  return summary.lost > 0 || unfinished || summary.wrongSignatures > 0 ? 1 : 0;
 }
 
 function showDelivery(
@@ -121,6 +126,7 @@ function printSummary(summary: Summary): void {
     `duplicates: ${summary.duplicates}`,
     `lost: ${summary.lost}`,
   ];
+  if (summary.waiting > 0) lines.push(`waiting: ${summary.waiting} (for their next attempt when the demo was ended)`);
   if (summary.wrongSignatures > 0) lines.push(`wrong_signatures: ${summary.wrongSignatures}`);
   process.stdout.write(`\n${lines.join('\n')}\n`);
 }

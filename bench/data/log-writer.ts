@@ -52,7 +52,7 @@ export class LogWriter {
    * @returns when each event was handed to the producer, in milliseconds since the epoch
    */
   async pace(records: Records, count: number, perSecond: number): Promise<Float64Array> {
-    const sentAt = new Float64Array(count).fill(Number.NaN);
+    const sentAt = new Float64Array(count);
     const started = now();
     let next = 0;
     while (next < count) {

@@ -1,4 +1,4 @@
-import { access, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -148,6 +148,13 @@ describe('kept data', () => {
     } finally {
       await second.stop();
     }
+  });
+
+  it('the database may have large pages in memory: it stood still where one grew', async () => {
+    const stack = await startStack({ dataDir, env: nothingGiven, only: ['mongodb'] });
+    await stack.stop();
+    const made = await readFile(join(dataDir, 'mongodb', 'WiredTigerLog.0000000001'), 'latin1');
+    expect(/memory_page_max=128MB/.test(made)).toBe(true);
   });
 
   it('a part whose address is given is not started', async () => {

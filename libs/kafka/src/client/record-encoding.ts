@@ -1,5 +1,7 @@
 import type { IHeaders } from 'kafkajs';
 
+import { writeShort } from './text-writing.ts';
+
 /** What a record is made of. */
 export interface RecordParts {
   readonly key?: Bytes | undefined;
@@ -124,6 +126,11 @@ function sizeOfBytes(bytes: Bytes): number {
 }
 
 function writeBytes(target: Buffer, at: number, bytes: Bytes): number {
+  // So short that its length takes one byte.
+  if (typeof bytes === 'string' && writeShort(target, at + 1, bytes)) {
+    target[at] = zigzag(bytes.length);
+    return at + 1 + bytes.length;
+  }
   const start = writeVarInt(target, at, lengthOf(bytes));
   if (bytes === null) return start;
   return start + (typeof bytes === 'string' ? target.write(bytes, start) : bytes.copy(target, start));

@@ -25,6 +25,17 @@ describe('delivery history in headers', () => {
     expect(historyOf(record(headers))).toEqual(history);
   });
 
+  it('has its own times, whatever was written before it', () => {
+    const later = {
+      ...history,
+      firstFailureAt: history.producedAt,
+      producedAt: Date.parse('2026-01-02T03:04:09.999Z'),
+    };
+    for (const each of [history, later, history, { ...history, firstFailureAt: undefined }, history]) {
+      expect(historyOf(record(withHistory({}, each)))).toEqual(each);
+    }
+  });
+
   it('replaces what an earlier attempt wrote, also by nothing', () => {
     const { lastStatus: _status, ...rest } = history;
     const headers = withHistory(withHistory({}, history), { ...rest, lastStatus: undefined, lastError: 'timeout' });

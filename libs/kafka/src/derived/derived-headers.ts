@@ -74,6 +74,9 @@ export function freshHistory(resume: ResumeStep, origin: LogPosition, producedAt
   };
 }
 
+const failureTime = rememberingLast(timeText);
+const producedTime = rememberingLast(timeText);
+
 /** Writes a history over a record's own headers; the others travel unchanged. */
 export function withHistory(headers: IHeaders, history: DeliveryHistory): IHeaders {
   const written = withoutHistory(headers);
@@ -84,13 +87,13 @@ export function withHistory(headers: IHeaders, history: DeliveryHistory): IHeade
   write(NAME.resume, history.resume);
   write(NAME.attempts, String(history.attempts));
   write(NAME.holds, holds === 0 ? undefined : String(holds));
-  write(NAME.firstFailureAt, timeText(history.firstFailureAt));
+  write(NAME.firstFailureAt, failureTime(history.firstFailureAt));
   write(NAME.lastStatus, lastStatus === undefined ? undefined : String(lastStatus));
   write(NAME.lastError, history.lastError);
   write(NAME.originTopic, origin.topic);
   write(NAME.originPartition, String(origin.partition));
   write(NAME.originOffset, String(origin.offset));
-  write(NAME.producedAt, timeText(history.producedAt));
+  write(NAME.producedAt, producedTime(history.producedAt));
   write(NAME.replay, history.replayId);
   write(NAME.traceparent, history.traceparent);
   write(NAME.slotAt, timeText(slot?.at));
@@ -142,6 +145,19 @@ function isEmpty(headers: IHeaders): boolean {
 /** Undefined, too, for what no date can be: a producer may have given nanoseconds. */
 function timeText(ms: number | undefined): string | undefined {
   return ms === undefined || !(Math.abs(ms) <= LAST_DATE_MS) ? undefined : new Date(ms).toISOString();
+}
+
+/** Many records in a row have the same time, and its text costs as much as all else that is written. */
+function rememberingLast(textOf: (ms: number | undefined) => string | undefined): typeof textOf {
+  let lastMs: number | undefined;
+  let lastText: string | undefined;
+  return (ms) => {
+    if (ms !== lastMs) {
+      lastText = textOf(ms);
+      lastMs = ms;
+    }
+    return lastText;
+  };
 }
 
 function time(text: string | undefined): number | undefined {

@@ -1,4 +1,5 @@
 import { EncodedHeaders, mostHeaderBytes, writeHeaders } from '../client/record-encoding.ts';
+import { writeText } from '../client/text-writing.ts';
 import type { OutgoingRecord } from '../record.ts';
 
 const INITIAL_BYTES = 64 * 1024;
@@ -50,7 +51,7 @@ export class PackedRecords {
     const isString = typeof text === 'string';
     this.reserve(NUMBER_BYTES + text.length * (isString ? MOST_BYTES_PER_UNIT : 1));
     const start = this.length + NUMBER_BYTES;
-    const written = isString ? this.bytes.write(text, start) : text.copy(this.bytes, start);
+    const written = isString ? writeText(this.bytes, start, text) : text.copy(this.bytes, start);
     this.bytes.writeInt32LE(written, this.length);
     this.length = start + written;
   }

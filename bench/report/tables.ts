@@ -39,7 +39,7 @@ export function asTables(result: BenchResult, colors: boolean): string {
   const parts: string[] = [];
   for (const [title, both] of Object.entries({ throughput, fanout, slow })) {
     if (!both) continue;
-    const ratio = `ratio ${spread(both.ratio, digits(2))}`;
+    const ratio = `ratio ${spread(both.ratio, digits(2))}${usualRatio(both)}`;
     const setting = `${whole(both.events)} events of ${both.eventBytes} bytes, ${both.deliveriesPerEvent} webhook${both.deliveriesPerEvent === 1 ? '' : 's'} each`;
     parts.push(render(`${title}: ${ratio}; ${setting}`, sides, sideRows(both)));
   }
@@ -112,8 +112,16 @@ export function asTables(result: BenchResult, colors: boolean): string {
   return parts.join('\n\n');
 }
 
-function sideRows({ bare, product }: SideBySide): Row[] {
-  return [sideRow('bare loop', bare), sideRow('delivery worker', product)];
+function usualRatio({ usual }: SideBySide): string {
+  return usual ? ` over as many connections, ${spread(usual.ratio, digits(2))} with ${usual.bare.connections}` : '';
+}
+
+function sideRows({ bare, product, usual }: SideBySide): Row[] {
+  return [
+    sideRow('bare loop', bare),
+    ...(usual ? [sideRow(`bare loop, ${usual.bare.connections}`, usual.bare)] : []),
+    sideRow('delivery worker', product),
+  ];
 }
 
 function sideRow(name: string, side: SideFigures): Row {

@@ -32,7 +32,7 @@ export function verdictsOf(result: BenchResult): Verdict[] {
     const { ratio, product } = throughput;
     verdicts.push(
       {
-        what: 'speed, by that of the bare loop',
+        what: 'speed, by that of the bare loop over as many connections',
         aim: `at least ${RATIO.least} (aim ${RATIO.aim})`,
         reached: ratio.median.toFixed(2),
         met: ratio.median >= RATIO.least,

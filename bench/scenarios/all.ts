@@ -16,7 +16,7 @@ type Figures = Pick<BenchResult, ScenarioName>;
 /** How many steps the reporter will be told of. */
 export function countSteps({ only, rounds }: BenchOptions): number {
   const steps: Record<ScenarioName, number> = {
-    throughput: 5 + 2 * rounds,
+    throughput: 3 + 2 * rounds + Math.ceil(rounds / 2),
     fanout: 1 + 2 * Math.min(2, rounds),
     slow: 1 + 2 * Math.min(2, rounds),
     isolation: 7 * (1 + rounds),

@@ -15,6 +15,6 @@ export interface Context {
 }
 
 /** The time limit of a run over a backlog, in milliseconds. */
-export const RUN_LIMIT_MS = 60_000;
+export const RUN_LIMIT_MS = 120_000;
 /** The share of a run that is not measured: start-up, and code that is not compiled yet. */
-export const WARM_UP = 0.4;
+export const WARM_UP = 0.5;

@@ -10,7 +10,7 @@ export async function fanout(context: Context, workload: Workload): Promise<Side
   const events = Math.max(100, Math.round(context.events * EVENTS_SHARE));
   const rounds = Math.min(MOST_ROUNDS, context.rounds);
   const backlog = await Backlog.write(context, 'fanout', workload, events);
-  const both = await sideBySide(context, 'fanout', backlog, { workload, events, client: 'dispatch', rounds });
+  const both = await sideBySide(context, 'fanout', backlog, { workload, events, rounds, connections: 'usual' });
   await backlog.site.close();
   return both;
 }

@@ -2,8 +2,7 @@ import type { Workload } from '../data/workload.ts';
 import { paced } from '../measure/paced.ts';
 import { beginRun, type RunPlan } from '../measure/run.ts';
 import type { Percentiles } from '../measure/statistics.ts';
-import { startBare } from '../sides/bare.ts';
-import type { BareClient } from '../sides/bare/message.ts';
+import { startBare, USUAL_CONNECTIONS } from '../sides/bare.ts';
 import { startProduct } from '../sides/product.ts';
 import type { Side } from '../sides/side.ts';
 import type { Context } from './context.ts';
@@ -27,7 +26,6 @@ export async function pacedLatency(
   context: Context,
   workload: Workload,
   eventsPerSecond: number,
-  client: BareClient,
 ): Promise<{ bare: Latency; product: Latency }> {
   const { lab, reporter, guarantees } = context;
   const site = await lab.site('latency');
@@ -57,7 +55,13 @@ export async function pacedLatency(
     }
   };
   const bare = await measure('bare loop', () =>
-    startBare(workload, { brokers: lab.brokers, topic, groupId: lab.nextGroup(), origin: lab.receiver.origin, client }),
+    startBare(workload, {
+      brokers: lab.brokers,
+      topic,
+      groupId: lab.nextGroup(),
+      origin: lab.receiver.origin,
+      connections: USUAL_CONNECTIONS,
+    }),
   );
   const product = await measure('delivery worker', () => startProduct(site.env));
   await guarantees.enter(product, site);

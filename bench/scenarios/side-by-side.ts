@@ -2,8 +2,7 @@ import type { Workload } from '../data/workload.ts';
 import { drain, type RunFigures, type RunPlan } from '../measure/run.ts';
 import { ratioOf, type Spread } from '../measure/statistics.ts';
 import { type SideFigures, sideFigures } from '../measure/side-figures.ts';
-import { startBare } from '../sides/bare.ts';
-import type { BareClient } from '../sides/bare/message.ts';
+import { startBare, USUAL_CONNECTIONS } from '../sides/bare.ts';
 import { startProduct } from '../sides/product.ts';
 import type { Site } from '../stack/site.ts';
 import { type Context, RUN_LIMIT_MS, WARM_UP } from './context.ts';
@@ -17,6 +16,8 @@ export interface SideBySide {
   readonly product: SideFigures;
   /** Deliveries a second of the product by those of the bare loop, round by round. */
   readonly ratio: Spread;
+  /** The same against a bare loop that has its usual number of connections, where that was measured, too. */
+  readonly usual?: { readonly bare: SideFigures; readonly ratio: Spread };
   /** Records that the product had delivered, but not committed when it had ended; over all rounds. */
   readonly uncommitted: number;
 }
@@ -47,7 +48,7 @@ export class Backlog {
   }
 
   /** One round of the bare loop. */
-  bare(client: BareClient): Promise<RunFigures> {
+  bare(connections: number): Promise<RunFigures> {
     const { lab } = this.context;
     return drain(lab.receiver, this.plan, () =>
       startBare(this.plan.workload, {
@@ -55,7 +56,7 @@ export class Backlog {
         topic: this.site.plan.events.name,
         groupId: lab.nextGroup(),
         origin: lab.receiver.origin,
-        client,
+        connections,
       }),
     );
   }
@@ -69,25 +70,39 @@ export class Backlog {
   }
 }
 
-/** Runs both sides in turns over a backlog. */
+/**
+ * Runs both sides in turns over a backlog: in each round the product, then the bare loop.
+ * @param given.connections of the bare loop: as many as the product had open in that round, or the usual number; with `both` it has as
+ * many, and in every other round it also runs with the usual number.
+ */
 export async function sideBySide(
   context: Context,
   name: string,
   backlog: Backlog,
-  given: { workload: Workload; events: number; client: BareClient; rounds: number },
+  given: { workload: Workload; events: number; rounds: number; connections: 'as many' | 'usual' | 'both' },
 ): Promise<SideBySide> {
   const { reporter } = context;
-  const bare: RunFigures[] = [];
   const product: Array<RunFigures & { uncommitted: number }> = [];
+  const bare: RunFigures[] = [];
+  const usual: RunFigures[] = [];
+  const besideUsual: RunFigures[] = [];
   for (let round = 1; round <= given.rounds; round++) {
-    reporter.step(`${name}: bare loop, round ${round} of ${given.rounds}`);
-    bare.push(await backlog.bare(given.client));
-    reporter.line(described(bare));
-    reporter.step(`${name}: delivery worker, round ${round} of ${given.rounds}`);
-    product.push(await backlog.product());
-    reporter.line(described(product));
+    const once = async <T extends RunFigures>(title: string, rounds: T[], run: () => Promise<T>): Promise<T> => {
+      reporter.step(`${name}: ${title}, round ${round} of ${given.rounds}`);
+      const figures = await run();
+      rounds.push(figures);
+      reporter.line(described(rounds));
+      return figures;
+    };
+    const bareOnce = (connections: number, rounds: RunFigures[]): Promise<RunFigures> =>
+      once(`bare loop over ${connections} connections`, rounds, () => backlog.bare(connections));
+    const delivered = await once('delivery worker', product, () => backlog.product());
+    const asMany = Math.max(1, delivered.connections);
+    await bareOnce(given.connections === 'usual' ? USUAL_CONNECTIONS : asMany, bare);
+    if (given.connections !== 'both' || round % 2 === 0) continue;
+    await bareOnce(USUAL_CONNECTIONS, usual);
+    besideUsual.push(delivered);
   }
-  const rates = (rounds: readonly RunFigures[]): number[] => rounds.map((figures) => figures.deliveriesPerSecond);
   return {
     events: given.events,
     deliveriesPerEvent: given.workload.routes[0]?.targets.length ?? 0,
@@ -95,8 +110,15 @@ export async function sideBySide(
     bare: sideFigures(bare),
     product: sideFigures(product),
     ratio: ratioOf(rates(product), rates(bare)),
+    ...(usual.length > 0
+      ? { usual: { bare: sideFigures(usual), ratio: ratioOf(rates(besideUsual), rates(usual)) } }
+      : {}),
     uncommitted: product.reduce((sum, { uncommitted }) => sum + uncommitted, 0),
   };
+}
+
+function rates(rounds: readonly RunFigures[]): number[] {
+  return rounds.map(({ deliveriesPerSecond }) => deliveriesPerSecond);
 }
 
 /** The last round in one line. */

@@ -7,16 +7,16 @@ import { INLINING, YOUNG_OBJECTS } from '#libs/runtime';
 import { ENGINE_OPTIONS } from '../../deploy/local/apps.ts';
 import type { Workload } from '../data/workload.ts';
 import { pathOf } from '../receiver/target.ts';
-import type { BareClient, BareTask, FromBare } from './bare/message.ts';
+import type { BareTask, FromBare } from './bare/message.ts';
 import type { Side } from './side.ts';
 
-/** Requests at once, and as many connections. */
-export const BARE_IN_FLIGHT = 100;
+/** With about so many the bare loop is at its fastest: with 30 it reaches 0.92 of that, with 450 0.76. */
+export const USUAL_CONNECTIONS = 100;
 
-/** Starts the bare loop over a topic; it begins to read as soon as it can. */
+/** Starts the bare loop over a topic; it begins to read as soon as it can. @param given.connections each with one request at a time. */
 export function startBare(
   workload: Workload,
-  given: { brokers: readonly string[]; topic: string; groupId: string; origin: string; client: BareClient },
+  given: { brokers: readonly string[]; topic: string; groupId: string; origin: string; connections: number },
 ): Side {
   const child = fork(join(import.meta.dirname, 'bare', 'bare-loop.js'), {
     // What makes the product's runtime faster makes this one faster, too.
@@ -27,7 +27,6 @@ export function startBare(
   const task: BareTask = {
     ...given,
     paths: workload.routes.map(({ targets }) => targets.map(pathOf)),
-    inFlight: BARE_IN_FLIGHT,
   };
   child.send(task);
   const joined = whenJoined(child);

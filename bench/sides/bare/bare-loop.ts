@@ -27,7 +27,7 @@ async function run(task: BareTask): Promise<void> {
   consumer.on('consumer.group_join', () => process.send?.({ kind: 'joined' } satisfies FromBare));
   await consumer.connect();
   await consumer.subscribe({ topic: task.topic, fromBeginning: true });
-  let free = task.inFlight;
+  let free = task.connections;
   let wake: (() => void) | undefined;
   const done = (): void => {
     free += 1;
@@ -53,26 +53,20 @@ async function run(task: BareTask): Promise<void> {
 
 type Send = (path: string, id: string, value: Buffer, done: () => void) => void;
 
-function senderFor(task: BareTask): Send {
-  const pool = new Pool(task.origin, { connections: task.inFlight, pipelining: 1 });
-  const request = (path: string, id: string, body: Buffer) => ({
-    path,
-    method: 'POST' as const,
-    headers: ['content-type', 'application/octet-stream', 'webhook-id', id],
-    body,
-  });
-  if (task.client === 'request') {
-    return (path, id, value, done) => {
-      pool.request(request(path, id, value)).then(({ body }) => body.dump().then(done, done), done);
-    };
-  }
-  return (path, id, value, done) => {
-    pool.dispatch(request(path, id, value), {
-      onRequestStart: () => undefined,
-      onResponseStart: () => undefined,
-      onResponseData: () => undefined,
-      onResponseEnd: done,
-      onResponseError: done,
-    });
+/** By the way of undici's that takes the least time: no promise, no stream for the answer's body. */
+function senderFor({ origin, connections }: BareTask): Send {
+  const pool = new Pool(origin, { connections, pipelining: 1 });
+  return (path, id, body, done) => {
+    const headers = ['content-type', 'application/octet-stream', 'webhook-id', id];
+    pool.dispatch(
+      { path, method: 'POST', headers, body },
+      {
+        onRequestStart: () => undefined,
+        onResponseStart: () => undefined,
+        onResponseData: () => undefined,
+        onResponseEnd: done,
+        onResponseError: done,
+      },
+    );
   };
 }

@@ -6,12 +6,9 @@ export interface BareTask {
   readonly origin: string;
   /** Where events go: event number n to the paths at n modulo their count. */
   readonly paths: readonly (readonly string[])[];
-  readonly inFlight: number;
-  readonly client: BareClient;
+  /** Each with one request at a time. */
+  readonly connections: number;
 }
-
-/** Ways to send with undici; the faster one is the baseline. */
-export type BareClient = 'dispatch' | 'request';
 
 /** What it says. */
 export type FromBare = { readonly kind: 'joined' };

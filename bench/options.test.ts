@@ -10,7 +10,7 @@ describe('the options', () => {
       only: SCENARIO_NAMES,
       rounds: 5,
       events: 120_000,
-      budgetMs: 570_000,
+      budgetMs: 580_000,
       charts: 'bench/results',
       capacity: undefined,
       assume: undefined,

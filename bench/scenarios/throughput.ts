@@ -8,7 +8,7 @@ export interface Throughput extends SideBySide {
   readonly latency: { readonly ratePerSecond: number; readonly bare: Latency; readonly product: Latency };
 }
 
-/** A new worker compiles its code for about seven seconds, and is then a fifth faster: with fewer events that would be what is measured. */
+/** A new worker compiles its code for about seven seconds, and is then a quarter faster: with fewer events that would be what is measured. */
 const EVENTS_FACTOR = 1.5;
 /** Of what the product reaches at most, the part at which latency is measured. */
 const PACE = 0.5;

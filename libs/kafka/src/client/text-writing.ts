@@ -1,5 +1,5 @@
 const SEVEN_BITS = 0x7f;
-/** Longer ones are written faster by the runtime, which takes longer to be called. */
+/** The length of more than these takes a second byte in a record (zigzag, seven bits a byte). */
 const MOST_UNITS = 63;
 
 /** Writes a text in UTF-8. @returns how many bytes it took. */
